@@ -3,17 +3,22 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 /// The inner loop: bounds are checked by its own invariants and by the tests, which run in debug.
-let hot: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+let hot: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-Ounchecked", "-cross-module-optimization"], .when(configuration: .release))]
 
 let package = Package(
   name: "interloper",
   products: [.executable(name: "interloper", targets: ["interloper"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
+    .target(name: "Terms", swiftSettings: strict),
+    .target(name: "Deduction", dependencies: ["Terms"], swiftSettings: hot),
     .target(name: "Language", swiftSettings: strict),
-    .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
+    .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
+    .target(name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler"], swiftSettings: hot),
+    .executableTarget(
+      name: "interloper",
+      dependencies: ["Compiler", "Exploration", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
   ]
 )

@@ -66,6 +66,8 @@ public struct Expression: Sendable {
     case url(scheme: String, host: Name, path: String)
     /// `303 [RFC9700-4.12 without 307]`
     case marked(Expression, ClauseMarker)
+    /// `answer: TokenResponse`, where something is received
+    case typed(Name, SortName)
     /// Text that could not be read; an error has been reported.
     case invalid
   }

@@ -1,0 +1,605 @@
+import Language
+import Terms
+
+extension Instantiation {
+  /// Messages on a plain network in an honest run: delivered, since nobody else carries them.
+  var networkPredicate: PredicateID? { addPredicate("network", .message, [Signature.message]) }
+
+  private func constant(_ name: String) -> Term { .constant(constants[name]?.first ?? Signature.none) }
+
+  func addRule(_ builder: Builder, _ name: String) {
+    var finished = builder
+    finished.settleRows()
+    let count = ruleNames[name, default: 0]
+    ruleNames[name] = count + 1
+    rules.append(finished.finish(name: count == 0 ? name : "\(name) #\(count + 1)", sources: sources))
+  }
+
+  // MARK: What starts
+
+  func compileParticipant(_ me: Int) {
+    let participant = participants[me]
+    for handler in participant.role.handlers where isActive(handler.marker) {
+      var builder = Builder(name: "", participant: me, location: handler.location)
+      builder.handler = handler
+      builder.environment = roleEnvironment(me)
+      switch handler.trigger {
+      case .step(let name, let text, let byAttacker, let needs, let parameters):
+        step(me, handler, name, text, byAttacker, needs, parameters, builder)
+      case .http(let method, let path, let parameters):
+        if !isHonestRun && capabilities.contains("request") { requestByAttacker(me, handler, method, path, parameters, builder) }
+      case .message(let pattern):
+        receive(me, handler, pattern, builder)
+      case .answered, .attach, .procedure: break
+      }
+    }
+  }
+
+  private func step(
+    _ me: Int, _ handler: HandlerDeclaration, _ name: Name, _ text: Sentence?, _ byAttacker: Bool, _ needs: Name?, _ parameters: [Parameter], _ start: Builder
+  ) {
+    var builder = start
+    if byAttacker && isHonestRun { return }
+    if let needs {
+      if model.capabilities[needs.text] == nil { report("there is no capability `\(needs.text)`", needs.location, suggestion(needs.text, model.capabilities.keys)) }
+      if !capabilities.contains(needs.text) { return }
+    }
+    if let limit = handler.limit {
+      let actor = byAttacker ? "attacker" : participants[me].name
+      guard let id = budget(limit.text, by: actor) else { return }
+      builder.emit(.spend(id))
+    }
+    for parameter in parameters {
+      let id = sort(parameter.sort)
+      let term = newVariable(parameter.name.text, sort: id, isOptional: parameter.sort.isOptional, &builder)
+      builder.environment[parameter.name.text] = .term(term)
+      if byAttacker {
+        builder.emit(.receive(term))
+      } else if case .variable(let register) = term, signature.sorts[id].values != nil {
+        builder.emit(.choose(register))
+      } else {
+        report("an honest participant chooses only among names: `\(parameter.sort.name.text)` has infinitely many values", parameter.name.location)
+      }
+    }
+    narrate(text?.text ?? "{\(participants[me].role.parameter?.name.text ?? "")}: \(name.text)", &builder)
+    builder.caller = .nobody
+    run(handler.body[...], builder) { self.addRule($0, "\(self.participants[me].name) \(name.text)" + $0.name) }
+  }
+
+  /// The step's sentence, with `{name}` replaced by what it stands for.
+  private func narrate(_ text: String, _ builder: inout Builder) {
+    var rest = Substring(text)
+    builder.narration.append(.line)
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      if open > rest.startIndex { builder.narration.append(.text(String(rest[..<open]))) }
+      let name = String(rest[rest.index(after: open)..<close])
+      if case .term(let term)? = builder.environment[name] { builder.narration.append(.term(term)) } else { builder.narration.append(.text(name)) }
+      rest = rest[rest.index(after: close)...]
+    }
+    if !rest.isEmpty { builder.narration.append(.text(String(rest))) }
+  }
+
+  /// `on message`: the network is the attacker's, so what arrives is what it can derive.
+  private func receive(_ me: Int, _ handler: HandlerDeclaration, _ pattern: Expression, _ start: Builder) {
+    var builder = start
+    if let limit = handler.limit {
+      guard let id = budget(limit.text, by: participants[me].name) else { return }
+      builder.emit(.spend(id))
+    }
+    guard let term = self.pattern(pattern, &builder, expecting: nil) else { return }
+    if isHonestRun, let network = networkPredicate {
+      builder.emit(.lookup(Fact(network, [term]), consumes: true))
+    } else {
+      builder.emit(.receive(term))
+    }
+    builder.narration += [.line, .term(participants[me].parameter), .text(" receives "), .term(term)]
+    inSession(handler, builder) { inner in
+      self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[me].name) receives at line \(self.line(handler))") }
+    }
+  }
+
+  private func line(_ handler: HandlerDeclaration) -> Int {
+    sources.files[handler.location.file].lineAndColumn(of: handler.location.range.start).line
+  }
+
+  // MARK: Requests
+
+  /// The message that a handler's parameters stand for: the one parameter, or a tuple of them; `none` without any.
+  private func parameterTerm(_ parameters: [Parameter], _ builder: inout Builder) -> Term {
+    let terms = parameters.map { parameter in
+      let term = newVariable(parameter.name.text, sort: sort(parameter.sort), isOptional: parameter.sort.isOptional, &builder)
+      builder.environment[parameter.name.text] = .term(term)
+      return term
+    }
+    return terms.isEmpty ? constant("none") : terms.count == 1 ? terms[0] : .apply(tupleSymbol(terms.count), terms)
+  }
+
+  private func scheme(_ handler: HandlerDeclaration) -> String {
+    if case .http = handler.channel { "http" } else { "https" }
+  }
+
+  private func requestByAttacker(_ me: Int, _ handler: HandlerDeclaration, _ method: Name, _ path: Name, _ parameters: [Parameter], _ start: Builder) {
+    if case .outOfBand = handler.channel { return }
+    var builder = start
+    let endpoint = "\(participants[me].name)\(path.text)"
+    guard let id = handler.limit.map({ budget($0.text, by: "attacker") }) ?? budget("requests", by: "attacker", at: endpoint) else { return }
+    builder.emit(.spend(id))
+    builder.caller = .attacker
+    let message = parameterTerm(parameters, &builder)
+    builder.emit(.receive(message))
+    if case .mutual(let certificate) = handler.channel {
+      guard let term = certificateTerm(certificate, &builder) else { return }
+      builder.environment[certificate.text] = .term(term)
+    }
+    builder.narration += [
+      .line, .text("the attacker sends \(method.text) "), .term(url(scheme(handler), participants[me].parameter, self.path(path.text))), .text(" with "), .term(message),
+    ]
+    inSession(handler, builder) { inner in
+      self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(endpoint)" + $0.name) }
+    }
+  }
+
+  /// The certificate of a connection that the attacker makes: of a private key that it holds.
+  private func certificateTerm(_ name: Name, _ builder: inout Builder) -> Term? {
+    guard let symbol = functionSymbols["public"], let sort = signature.symbols[symbol].arguments.first else {
+      report("`over mutual` needs a function `public` from private to public keys", name.location, "write `uses Crypto`")
+      return nil
+    }
+    let key = builder.newRegister("key", sort)
+    builder.emit(.receive(key))
+    return .apply(symbol, [key])
+  }
+
+  /// Brings the session of `in flow: Flow` into scope: the one whose cookie came along with the request.
+  private func inSession(_ handler: HandlerDeclaration, _ builder: Builder, then: (Builder) -> Void) {
+    guard let parameter = handler.session, let me = builder.participant else { return then(builder) }
+    let name = parameter.sort.name
+    guard let session = participants[me].role.sessions.first(where: { $0.name.text == name.text }), let predicate = predicate(of: me, table: name.text) else {
+      report("there is no session `\(name.text)`", name.location, suggestion(name.text, participants[me].role.sessions.map(\.name.text)))
+      return
+    }
+    func find(_ key: Term, _ builder: Builder) {
+      var inner = builder
+      var values = [key]
+      for (column, sort) in zip(session.columns, predicates[predicate].columns.dropFirst()) {
+        values.append(newVariable(column.name.text, sort: sort, isOptional: column.sort.isOptional, &inner))
+      }
+      inner.rows.append(
+        Row(
+          predicate: predicate, columns: [session.cookie?.name.text ?? "id"] + session.columns.map(\.name.text), values: values,
+          lookup: inner.instructions.count))
+      inner.emit(.lookup(Fact(predicate, values), consumes: false))
+      inner.environment[parameter.name.text] = .row(inner.rows.count - 1)
+      then(inner)
+    }
+    var inner = builder
+    let key = inner.newRegister(session.cookie?.name.text ?? "id", predicates[predicate].columns[0])
+    guard session.cookie != nil else { return find(key, inner) }
+    switch builder.caller {
+    case .attacker:
+      inner.emit(.receive(key))
+      inner.narration += [.text(", cookie "), .term(key)]
+      find(key, inner)
+    case .visitor(let visitor, let after):
+      attachCookie(session, key, visitor, after, inner) { find(key, $0) }
+    case .site, .nobody:
+      return  // Servers send no cookies.
+    }
+  }
+
+  private func attributes(_ session: SessionDeclaration, _ builder: inout Builder) -> [String: Term] {
+    guard let record = model.records.first(where: { $0.name.text == "CookieAttributes" }) else {
+      report("a session keyed by a cookie needs the record `CookieAttributes`", session.name.location, "write `uses Web`")
+      return [:]
+    }
+    var values: [String: Term] = [:]
+    for argument in session.attributes {
+      guard let field = record.fields.first(where: { $0.name.text == argument.name.text }) else {
+        report("cookies have no attribute `\(argument.name.text)`", argument.name.location, suggestion(argument.name.text, record.fields.map(\.name.text)))
+        continue
+      }
+      values[argument.name.text] = fieldValue(argument, sort(field.sort), isOptional: false, &builder, binds: false, of: session.name)
+    }
+    return values
+  }
+
+  private func attachCookie(_ session: SessionDeclaration, _ key: Term, _ visitor: Int, _ after: [String: Term], _ builder: Builder, then: (Builder) -> Void) {
+    guard let me = builder.participant else { return }
+    for handler in participants[visitor].role.handlers {
+      guard case .attach(let parameters, let context) = handler.trigger else { continue }
+      var inner = builder
+      var known = attributes(session, &inner)
+      known["host"] = participants[me].parameter
+      known["name"] = cookieName(session.name.text)
+      known["value"] = key
+      inside(visitor, parameters, known, context, after, handler.body, inner, then: then)
+    }
+  }
+
+  /// Runs a block of another participant, with the given names, and comes back.
+  private func inside(
+    _ participant: Int, _ parameters: [Name], _ values: [String: Term], _ context: [Name], _ after: [String: Term], _ body: [Statement], _ builder: Builder,
+    then: (Builder) -> Void
+  ) {
+    var inner = builder
+    inner.participant = participant
+    inner.environment = roleEnvironment(participant)
+    for name in parameters {
+      guard let term = values[name.text] else {
+        report("`\(name.text)` is not known here", name.location, suggestion(name.text, values.keys))
+        return
+      }
+      inner.environment[name.text] = .term(term)
+    }
+    for name in context {
+      guard let term = after[name.text] else {
+        report("`\(name.text)` is not known of a request", name.location, suggestion(name.text, after.keys))
+        return
+      }
+      inner.environment[name.text] = .term(term)
+    }
+    inner.caller = .nobody
+    run(body[...], inner) { finished in
+      var back = finished
+      back.participant = builder.participant
+      back.environment = builder.environment
+      back.caller = builder.caller
+      then(back)
+    }
+  }
+
+  func setCookie(_ session: SessionDeclaration, _ key: Term, _ builder: inout Builder) -> Bool {
+    switch builder.caller {
+    case .attacker:
+      builder.emit(.learn(key))
+      return true
+    case .visitor(let visitor, let after):
+      guard let me = builder.participant, let record = model.records.first(where: { $0.name.text == "CookieAttributes" }), let symbol = recordSymbols[record.name.text]
+      else { return false }
+      let values = attributes(session, &builder)
+      let terms = record.fields.map { values[$0.name.text] ?? constant("no") }
+      let known: [String: Term] = [
+        "host": participants[me].parameter, "name": cookieName(session.name.text), "value": key, "attributes": .apply(symbol, terms),
+      ]
+      return deliver("cookie", known, visitor, after, &builder)
+    case .site, .nobody: return true
+    }
+  }
+
+  /// Lets the visitor react to an answer; it must do so in one way.
+  private func deliver(_ kind: String, _ values: [String: Term], _ visitor: Int, _ after: [String: Term], _ builder: inout Builder) -> Bool {
+    var results: [Builder] = []
+    for handler in participants[visitor].role.handlers {
+      guard case .answered(let name, let parameters, let context) = handler.trigger, name.text == kind else { continue }
+      inside(visitor, parameters, values, context, after, handler.body, builder) { results.append($0) }
+      guard results.count == 1 else {
+        report("what a `\(participants[visitor].role.name.text)` does with a \(kind) must be one thing", name.location)
+        return false
+      }
+      builder = results[0]
+    }
+    return true
+  }
+
+  // MARK: Answers
+
+  func answer(_ statement: Statement, _ builder: Builder, then: (Builder) -> Void) {
+    var next = builder
+    guard let me = builder.participant else { return }
+    let host = participants[me].parameter
+    var kind = "data"
+    var values: [String: Term] = [:]
+    var learned: [Term] = []
+    switch statement.kind {
+    case .redirect(let status, let to, let message, let leaks):
+      guard let status = evaluate(status, &next, expecting: signature.sort(named: "Status")), let to = evaluate(to, &next, expecting: signature.sort(named: "URL")) else { return }
+      var query = constant("none")
+      if let message {
+        guard let term = evaluate(message, &next, expecting: nil) else { return }
+        query = term
+      }
+      leak(leaks, query, &next)
+      kind = "redirect"
+      values = ["status": status, "to": to, "query": query]
+      learned = [to, query]
+      next.narration += [.line, .term(host), .text(" answers with a redirect ("), .term(status), .text(") to "), .term(to), .text(" with "), .term(query)]
+    case .form(let content, _, let path):
+      guard let content = evaluate(content, &next, expecting: nil) else { return }
+      kind = "form"
+      values = ["to": url("https", host, self.path(path.text)), "content": content]
+      learned = [content]
+      next.narration += [.line, .term(host), .text(" answers with a log-in form")]
+    case .respond(let message, let leaks):
+      guard let term = evaluate(message, &next, expecting: nil) else { return }
+      leak(leaks, term, &next)
+      values = ["content": term]
+      learned = [term]
+      next.narration += [.line, .term(host), .text(" answers "), .term(term)]
+    default: return
+    }
+    switch next.caller {
+    case .attacker: for term in learned { next.emit(.learn(term)) }
+    case .visitor(let visitor, let after): guard deliver(kind, values, visitor, after, &next) else { return }
+    case .site(let id, let captured):
+      guard kind == "data", let site = sites.values.first(where: { $0.id == id }), let content = values["content"] else { return }
+      next.emit(.insert(Fact(site.answer, [content] + captured)))
+    case .nobody:
+      report("there is nobody to answer", statement.location)
+      return
+    }
+    then(next)
+  }
+
+  // MARK: Visits: the answer is there at once
+
+  func visit(_ call: Call, _ builder: Builder, _ location: Location, then: (Builder) -> Void) {
+    guard let me = builder.participant else { return }
+    var start = builder
+    func part(_ expression: Expression?, _ sort: String?) -> Term? {
+      guard let expression else { return constant("none") }
+      return evaluate(expression, &start, expecting: sort.flatMap { signature.sort(named: $0) })
+    }
+    guard let method = part(call.method, "Method"), let to = part(call.url, "URL"), let query = part(call.query ?? nil, nil), let body = part(call.body ?? call.message, nil),
+      let site = part(call.site, "Site")
+    else { return }
+    let after: [String: Term] = ["method": method, "to": to, "query": query, "body": body, "site": site]
+    for server in participants.indices where participants[server].role.isHost {
+      for handler in participants[server].role.handlers where isActive(handler.marker) {
+        guard case .http(let name, let path, let parameters) = handler.trigger else { continue }
+        switch handler.channel {
+        case .mutual, .outOfBand: continue
+        case .http where capabilities.contains("network"): continue
+        default: break
+        }
+        var inner = start
+        guard inner.unify(method, constant(name.text), signature),
+          inner.unify(to, url(scheme(handler), participants[server].parameter, self.path(path.text)), signature)
+        else { continue }
+        inner.participant = server
+        inner.environment = roleEnvironment(server)
+        inner.caller = .visitor(me, after: after)
+        inner.handler = handler
+        let message = parameterTerm(parameters, &inner)
+        guard inner.unify(name.text == "GET" ? query : body, message, signature) else { continue }
+        inner.narration += [.text(": \(name.text) "), .term(to), .text(" with "), .term(message)]
+        leak(handler.leaks, message, &inner)
+        inSession(handler, inner) { ready in
+          self.run(handler.body[...], ready) { finished in
+            var back = finished
+            back.participant = builder.participant
+            back.environment = builder.environment
+            back.caller = builder.caller
+            back.handler = builder.handler
+            back.name += " to \(self.participants[server].name)\(path.text)"
+            then(back)
+          }
+        }
+      }
+    }
+    // What the attacker sends to itself teaches it nothing.
+    if case .step(_, _, true, _, _)? = builder.handler?.trigger { return }
+    for (target, reason) in attackerTargets(&start) {
+      var inner = start
+      guard inner.unify(to, target, signature) else { continue }
+      inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(query), .text(" "), .term(body)]
+      for term in [to, query, body] { inner.emit(.learn(term)) }
+      inner.name += " to \(reason)"
+      then(inner)
+    }
+  }
+
+  /// The URLs whose requests reach the attacker: at its hosts, and all plain http for one who owns the network.
+  private func attackerTargets(_ builder: inout Builder) -> [(Term, String)] {
+    guard !isHonestRun, let pathSort = signature.sort(named: "Path"), let hostSort = signature.sort(named: "Host"), let schemeSort = signature.sort(named: "Scheme") else { return [] }
+    var targets: [(Term, String)] = []
+    for host in attackerHosts {
+      let target = Term.apply(urlSymbol, [builder.newRegister("scheme", schemeSort), .constant(host), builder.newRegister("path", pathSort)])
+      targets.append((target, signature.symbols[host].name))
+    }
+    if capabilities.contains("network") {
+      let host = builder.newRegister("host", hostSort)
+      builder.emit(.honest(host))
+      targets.append((url("http", host, builder.newRegister("path", pathSort)), "network"))
+    }
+    return targets
+  }
+
+  // MARK: Asks: the answer is a later step
+
+  func ask(_ call: Call, _ pattern: [Expression], _ block: [Statement], _ builder: inout Builder, _ location: Location) -> Bool {
+    guard let me = builder.participant, let handler = builder.handler else { return false }
+    guard let method = evaluate(call.method, &builder, expecting: signature.sort(named: "Method")), case .apply(let methodSymbol, _) = builder.resolve(method),
+      let to = evaluate(call.url, &builder, expecting: signature.sort(named: "URL"))
+    else { return false }
+    var message = constant("none")
+    if let expression = call.message ?? call.body ?? call.query {
+      guard let term = evaluate(expression, &builder, expecting: nil) else { return false }
+      message = term
+    }
+    var certificate = constant("none")
+    if let key = call.clientKey {
+      guard let symbol = functionSymbols["public"], let term = evaluate(key, &builder, expecting: signature.symbols[symbol].arguments.first) else { return false }
+      certificate = .apply(symbol, [term])
+    }
+    builder.narration += [
+      .line, .term(participants[me].parameter), .text(" asks "), .term(method), .text(" "), .term(to), .text(" with "), .term(message),
+    ]
+    let captured = capture(block, &builder)
+    let caller = capturedCaller(builder)
+    let key = "\(location.file):\(location.range.start) \(me) \(caller.description) \(captured.registers.map { "\($0.sort)\($0.isOptional)" }) \(captured.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) \(captured.rows)"
+    let site: Site
+    if let known = sites[key] {
+      site = known
+    } else {
+      let id = sites.count
+      let columns = captured.registers.map(\.sort)
+      let name = "\(participants[me].name) line \(sources.files[location.file].lineAndColumn(of: location.range.start).line) (\(id))"
+      let url = signature.sort(named: "URL") ?? 0
+      site = Site(
+        id: id, participant: me, method: methodSymbol,
+        request: addPredicate("request of \(name)", .message, [url, Signature.message, Signature.message] + columns),
+        waiting: addPredicate("waiting of \(name)", .message, columns), answer: addPredicate("answer to \(name)", .message, [Signature.message] + columns),
+        captured: captured.registers, environment: captured.environment, rows: captured.rows, caller: caller.caller, pattern: pattern, block: block,
+        handler: handler, location: location)
+      sites[key] = site
+      pendingSites.append(site)
+    }
+    builder.emit(.insert(Fact(site.request, [to, message, certificate] + captured.terms.map(builder.resolve))))
+    return true
+  }
+
+  private func capturedCaller(_ builder: Builder) -> (caller: Caller, description: String) {
+    switch builder.caller {
+    case .visitor(let visitor, let after):
+      // What a browser still has to know of its request when a late answer comes: constants only.
+      let kept = after.mapValues(builder.resolve).filter { $0.value.isGround }
+      return (.visitor(visitor, after: kept), "visitor \(visitor) \(kept.sorted { $0.key < $1.key })")
+    case .attacker: return (.attacker, "attacker")
+    case .site(let id, _): return (.site(id, captured: []), "site \(id)")
+    case .nobody: return (.nobody, "nobody")
+    }
+  }
+
+  /// What the `answered` block needs of the handler's names, as columns of the waiting request.
+  private func capture(_ block: [Statement], _ builder: inout Builder) -> (registers: [Register], terms: [Term], environment: [String: Value], rows: [Row]) {
+    let used = namesUsed(in: block)
+    builder.settleRows()
+    var numbers: [Int: Int] = [:]
+    var registers: [Register] = []
+    var terms: [Term] = []
+    func keep(_ term: Term) -> Term {
+      builder.resolve(term).map { register in
+        if let known = numbers[register] { return .variable(known) }
+        numbers[register] = registers.count
+        registers.append(builder.registers[register])
+        terms.append(.variable(register))
+        return .variable(registers.count - 1)
+      }
+    }
+    var environment: [String: Value] = [:]
+    var rows: [Row] = []
+    for (name, value) in builder.environment.sorted(by: { $0.key < $1.key }) where used[name] != nil {
+      switch value {
+      case .term(let term): environment[name] = .term(keep(term))
+      case .row(let index):
+        var row = builder.rows[index]
+        let isSession = predicates[row.predicate].kind == .session && !row.isRemoved
+        if isSession {
+          row.values = [keep(row.values[0])]
+        } else {
+          let columns = used[name] ?? []
+          row.values = zip(row.columns, row.values).map { columns.contains($0) ? keep($1) : .constant(Signature.none) }
+        }
+        row.isDetached = true
+        row.isChanged = false
+        row.isNew = false
+        row.lookup = nil
+        environment[name] = .row(rows.count)
+        rows.append(row)
+      }
+    }
+    if case .site(_, let captured) = builder.caller {
+      for (index, term) in captured.enumerated() { environment["\u{1}caller\(index)"] = .term(keep(term)) }
+    }
+    return (registers, terms, environment, rows)
+  }
+
+  /// The steps that take a waiting request further: an honest server handles it, or the attacker does; and then its answer arrives.
+  func compileSite(_ site: Site) {
+    let me = participants[site.participant]
+    func begin(_ participant: Int?) -> (Builder, [Term]) {
+      var builder = Builder(name: "", participant: participant, location: site.location)
+      let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
+      return (builder, captured)
+    }
+    let method = signature.symbols[site.method].name
+    for server in participants.indices where participants[server].role.isHost {
+      for handler in participants[server].role.handlers where isActive(handler.marker) {
+        guard case .http(let name, let path, let parameters) = handler.trigger, name.text == method else { continue }
+        if case .http = handler.channel, capabilities.contains("network") { continue }
+        var (builder, captured) = begin(server)
+        builder.handler = handler
+        builder.location = handler.location
+        builder.environment = roleEnvironment(server)
+        builder.caller = .site(site.id, captured: captured)
+        let message = parameterTerm(parameters, &builder)
+        let target = url(scheme(handler), participants[server].parameter, self.path(path.text))
+        var certificate = builder.newRegister("certificate", Signature.message)
+        if case .mutual(let bound) = handler.channel {
+          certificate = builder.newRegister(bound.text, signature.sort(named: "PublicKey") ?? 0)
+          builder.environment[bound.text] = .term(certificate)
+        }
+        builder.emit(.lookup(Fact(site.request, [target, message, certificate] + captured), consumes: true))
+        builder.narration += [.line, .term(participants[server].parameter), .text(" handles \(name.text) \(path.text) of "), .term(me.parameter), .text(" with "), .term(message)]
+        leak(handler.leaks, message, &builder)
+        inSession(handler, builder) { inner in
+          self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[server].name)\(path.text) for \(me.name) (\(site.id))") }
+        }
+        if let leaks = handler.leaks, replacedLeaks.contains(leaks.text) { handleByAttacker(site, target, "in place of \(participants[server].name)\(path.text)") }
+      }
+    }
+    var scratch = Builder(name: "", participant: nil, location: site.location)
+    for (index, (_, reason)) in attackerTargets(&scratch).enumerated() { handleByAttacker(site, nil, reason, target: index) }
+    // The answer of an honest server.
+    var (builder, captured) = begin(site.participant)
+    answered(site, captured, &builder) { message in .lookup(Fact(site.answer, [message] + captured), consumes: true) }
+      .map { self.finishAnswer(site, $0, "\(me.name) is answered (\(site.id))") }
+    guard !isHonestRun else { return }
+    // The answer of the attacker: whatever it can derive.
+    (builder, captured) = begin(site.participant)
+    builder.emit(.lookup(Fact(site.waiting, captured), consumes: true))
+    builder.narration += [.line, .text("the attacker answers "), .term(me.parameter)]
+    answered(site, captured, &builder) { message in .receive(message) }
+      .map { self.finishAnswer(site, $0, "\(me.name) is answered by the attacker (\(site.id))") }
+  }
+
+  private func handleByAttacker(_ site: Site, _ url: Term?, _ reason: String, target: Int = 0) {
+    var builder = Builder(name: "", participant: nil, location: site.location)
+    let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
+    let message = builder.newRegister("message", Signature.message)
+    let certificate = builder.newRegister("certificate", Signature.message)
+    let to = url ?? attackerTargets(&builder)[target].0
+    builder.instructions.insert(.lookup(Fact(site.request, [to, message, certificate] + captured), consumes: true), at: 0)
+    builder.emit(.learn(to))
+    builder.emit(.learn(message))
+    builder.emit(.learn(certificate))
+    builder.emit(.insert(Fact(site.waiting, captured)))
+    builder.narration += [.line, .text("the attacker receives the request of "), .term(participants[site.participant].parameter), .text(": "), .term(message)]
+    addRule(builder, "attacker at \(reason) for \(participants[site.participant].name) (\(site.id))")
+  }
+
+  private func answered(_ site: Site, _ captured: [Term], _ builder: inout Builder, _ arrival: (Term) -> Instruction) -> Builder? {
+    builder.environment = roleEnvironment(site.participant)
+    func shift(_ term: Term) -> Term { term.map { captured[$0] } }
+    for (name, value) in site.environment {
+      if case .term(let term) = value { builder.environment[name] = .term(shift(term)) } else { builder.environment[name] = value }
+    }
+    builder.rows = site.rows.map { row in
+      var copy = row
+      copy.values = row.values.map(shift)
+      return copy
+    }
+    builder.handler = site.handler
+    builder.caller = site.caller
+    if case .site(let id, _) = site.caller {
+      let count = sites.values.first { $0.id == id }?.captured.count ?? 0
+      let terms = (0..<count).compactMap { index -> Term? in
+        if case .term(let term)? = builder.environment["\u{1}caller\(index)"] { term } else { nil }
+      }
+      builder.caller = .site(id, captured: terms)
+    }
+    var terms: [Term] = []
+    for expression in site.pattern {
+      guard let term = pattern(expression, &builder, expecting: nil) else { return nil }
+      terms.append(term)
+    }
+    let message = terms.isEmpty ? constant("none") : terms.count == 1 ? terms[0] : .apply(tupleSymbol(terms.count), terms)
+    builder.emit(arrival(message))
+    builder.narration += builder.narration.isEmpty ? [.line, .term(participants[site.participant].parameter), .text(" receives the answer "), .term(message)] : [.text(" with "), .term(message)]
+    return builder
+  }
+
+  private func finishAnswer(_ site: Site, _ builder: Builder, _ name: String) {
+    run(site.block[...], builder) { self.addRule($0, name) }
+  }
+}

@@ -1,0 +1,402 @@
+import Language
+import Terms
+
+/// Turns a model and a scenario into a ``TransitionSystem``: one rule for each handler, participant, kind of caller and branch.
+///
+/// Handlers are evaluated symbolically, in continuation-passing style: where a statement branches, the ``Builder`` is copied and
+/// each copy goes its way. What follows from the text alone (a constant compared with another one) is decided here, so rules that
+/// can never run are not made.
+final class Instantiation {
+  let model: Model
+  let scenario: ScenarioDeclaration
+  let drops: Set<String>
+  let options: [String: String]
+  let sources: SourceSet
+  /// An honest run: no attacker, for the witness.
+  let isHonestRun: Bool
+
+  var signature = Signature()
+  var diagnostics: [Diagnostic] = []
+  var reported: Set<Diagnostic> = []
+
+  var predicates: [Predicate] = []
+  var predicateIndex: [String: PredicateID] = [:]
+  var budgets: [Budget] = []
+  var budgetIndex: [String: BudgetID] = [:]
+  var rules: [Rule] = []
+  var ruleNames: [String: Int] = [:]
+  var initialFacts: [Fact] = []
+  var initialKnowledge: [Term] = []
+  var participants: [Participant] = []
+  var sites: [String: Site] = [:]
+  var pendingSites: [Site] = []
+
+  // Built-in symbols
+  var urlSymbol: SymbolID = 0
+  var tupleSymbols: [Int: SymbolID] = [:]
+  var recordSymbols: [String: SymbolID] = [:]
+  var functionSymbols: [String: SymbolID] = [:]
+  var pathSymbols: [String: SymbolID] = [:]
+  var cookieNames: [String: SymbolID] = [:]
+  var constants: [String: [SymbolID]] = [:]
+  var attackerConstant: SymbolID = 0
+  var attackerHosts: [SymbolID] = []
+  var eventColumns: [String: [String]] = [:]
+  var eventSorts: [String: [String: SortID]] = [:]
+  var usedEventColumns: [String: Set<String>] = [:]
+
+  // The attacker of the scenario
+  var capabilities: Set<String> = []
+  var readLeaks: Set<String> = []
+  var replacedLeaks: Set<String> = []
+
+  struct Participant {
+    var name: String
+    var role: RoleDeclaration
+    var parameter: Term
+  }
+
+  /// An `ask … answered` that waits, in one context.
+  struct Site {
+    var id: Int
+    var participant: Int
+    var method: SymbolID
+    var request: PredicateID
+    var waiting: PredicateID
+    var answer: PredicateID
+    var captured: [Register]
+    var environment: [String: Value]
+    var rows: [Row]
+    var caller: Caller
+    var pattern: [Expression]
+    var block: [Statement]
+    var handler: HandlerDeclaration
+    var location: Location
+  }
+
+  init(model: Model, scenario: ScenarioDeclaration, drops: Set<String>, options: [String: String], sources: SourceSet, isHonestRun: Bool) {
+    self.model = model
+    self.scenario = scenario
+    self.drops = drops
+    self.options = options
+    self.sources = sources
+    self.isHonestRun = isHonestRun
+  }
+
+  func report(_ message: String, _ location: Location, _ help: String? = nil, severity: Diagnostic.Severity = .error) {
+    let diagnostic = Diagnostic(severity: severity, message: message, location: location, help: help)
+    if reported.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+  }
+
+  // MARK: The whole
+
+  func run() -> TransitionSystem? {
+    declareSorts()
+    declareCast()
+    declareSymbols()
+    declareAttacker()
+    declareEvents()
+    runSetups()
+    declareBudgets()
+    for index in participants.indices { compileParticipant(index) }
+    while let site = pendingSites.popLast() { compileSite(site) }
+    let properties = isHonestRun ? [] : model.properties.map(compileProperty)
+    let witnesses = model.witnesses.map(compileWitness)
+    if model.witnesses.isEmpty {
+      report("the model `\(model.name)` declares no witness", scenario.location, "write `witness name \"…\" event E (…)`: a model whose honest run cannot finish would hold for nothing")
+    }
+    guard !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+    return TransitionSystem(
+      title: scenario.title.text, signature: signature, predicates: predicates, budgets: budgets, rules: rules, openings: model.openings.map(compileOpening),
+      properties: properties, witnesses: witnesses, initialFacts: initialFacts, initialKnowledge: initialKnowledge)
+  }
+
+  // MARK: Sorts and symbols
+
+  func sort(_ name: SortName) -> SortID {
+    if let known = signature.sort(named: name.name.text) { return known }
+    report("there is no sort `\(name.name.text)`", name.name.location, suggestion(name.name.text, signature.allSortNames))
+    return Signature.message
+  }
+
+  func addConstant(_ name: String, sort: SortID, isAttackers: Bool = false) -> SymbolID {
+    let symbol = signature.addValue(name, to: sort, isAttackers: isAttackers)
+    constants[name, default: []].append(symbol)
+    return symbol
+  }
+
+  private func declareSorts() {
+    for (name, values) in [("Method", ["GET", "POST"]), ("Scheme", ["https", "http"]), ("Status", ["302", "303", "307"]), ("Flag", ["yes", "no"])] {
+      let sort = signature.addSort(name, values: [])
+      for value in values { _ = addConstant(value, sort: sort) }
+    }
+    _ = signature.addSort("Host", values: [])
+    _ = signature.addSort("CookieName", values: [])
+    let host = signature.addSort("Host", values: [])
+    let path = signature.addSort("Path", values: nil)
+    let url = signature.addSort("URL", values: nil)
+    let scheme = signature.addSort("Scheme", values: nil)
+    urlSymbol = signature.addSymbol("url", arguments: [scheme, host, path], result: url, isTransparent: true, fields: ["scheme", "host", "path"])
+    functionSymbols["url"] = urlSymbol
+    constants["none"] = [Signature.none]
+    for (name, isNames, values) in model.sorts {
+      let sort = signature.addSort(name.text, values: isNames || !values.isEmpty ? [] : nil)
+      for value in values { _ = addConstant(value.text, sort: sort) }
+    }
+    for function in model.functions { _ = signature.addSort(function.result.name.text, values: nil) }
+    for record in model.records { _ = signature.addSort(record.name.text, values: nil) }
+    for group in scenario.confusions {
+      let known = group.compactMap { name -> SortID? in
+        if let sort = signature.sort(named: name.text) { return sort }
+        report("there is no sort `\(name.text)`", name.location, suggestion(name.text, signature.allSortNames))
+        return nil
+      }
+      for sort in known.dropFirst() { signature.confuse(known[0], sort) }
+    }
+  }
+
+  private func declareSymbols() {
+    for function in model.functions {
+      let arguments = function.parameters.map { sort($0.sort) }
+      var unless: Int?
+      if let name = function.unlessAttacker {
+        unless = function.parameters.firstIndex { $0.name.text == name.text }
+        if unless == nil { report("the function `\(function.name.text)` has no parameter `\(name.text)`", name.location) }
+      }
+      functionSymbols[function.name.text] = signature.addSymbol(
+        function.name.text, arguments: arguments, result: sort(function.result), isPublic: !function.isPrivate, publicIfAttacker: unless)
+    }
+    for record in model.records {
+      recordSymbols[record.name.text] = signature.addSymbol(
+        record.name.text, arguments: record.fields.map { sort($0.sort) }, result: signature.sort(named: record.name.text) ?? 0, isTransparent: true,
+        fields: record.fields.map(\.name.text))
+    }
+  }
+
+  func tupleSymbol(_ count: Int) -> SymbolID {
+    if let known = tupleSymbols[count] { return known }
+    let sort = signature.addSort("Tuple\(count)", values: nil)
+    let symbol = signature.addSymbol("tuple\(count)", arguments: Array(repeating: Signature.message, count: count), result: sort, isTransparent: true)
+    tupleSymbols[count] = symbol
+    return symbol
+  }
+
+  func path(_ text: String) -> Term {
+    if let known = pathSymbols[text] { return .constant(known) }
+    let symbol = signature.addSymbol(text, arguments: [], result: signature.sort(named: "Path") ?? 0)
+    pathSymbols[text] = symbol
+    return .constant(symbol)
+  }
+
+  func url(_ scheme: String, _ host: Term, _ path: Term) -> Term {
+    .apply(urlSymbol, [.constant(constants[scheme]?.first ?? 0), host, path])
+  }
+
+  func cookieName(_ name: String) -> Term {
+    if let known = cookieNames[name] { return .constant(known) }
+    let symbol = addConstant(name, sort: signature.sort(named: "CookieName") ?? 0)
+    cookieNames[name] = symbol
+    return .constant(symbol)
+  }
+
+  // MARK: Cast
+
+  private func declareCast() {
+    attackerConstant = signature.addSymbol("attacker", arguments: [], result: Signature.message, isAttackers: true)
+    constants["attacker"] = [attackerConstant]
+    var seen: Set<String> = []
+    for member in scenario.cast {
+      if !seen.insert(member.name.text).inserted { report("`\(member.name.text)` is cast twice", member.name.location) }
+      switch member.kind {
+      case .role(let role):
+        let sort = role.text == "" ? nil : model.roles[role.text]?.parameter?.sort
+        addParticipants(member.name, sort: sort?.name, roles: [role])
+      case .person(let sort, let roles):
+        addParticipants(member.name, sort: sort, roles: roles)
+      case .attacker(let sorts, let hosts):
+        for sort in sorts {
+          guard let id = namesSort(sort) else { continue }
+          _ = addConstant(member.name.text, sort: id, isAttackers: true)
+        }
+        for host in hosts {
+          let symbol = addConstant(host.text, sort: signature.sort(named: "Host") ?? 0, isAttackers: true)
+          attackerHosts.append(symbol)
+          attackerParameters[member.name.text, default: []].append(symbol)
+        }
+        attackerNames.insert(member.name.text)
+      }
+    }
+  }
+  var attackerNames: Set<String> = []
+  var attackerParameters: [String: [SymbolID]] = [:]
+
+  private func namesSort(_ name: Name) -> SortID? {
+    guard let id = signature.sort(named: name.text) else {
+      report("there is no sort `\(name.text)`", name.location, suggestion(name.text, signature.allSortNames))
+      return nil
+    }
+    guard signature.sorts[id].values != nil else {
+      report("`\(name.text)` is not a sort of names", name.location, "declare it with `sort \(name.text) names`")
+      return nil
+    }
+    return id
+  }
+
+  private func addParticipants(_ name: Name, sort: Name?, roles: [Name]) {
+    guard let sort else {
+      for role in roles { report("there is no role `\(role.text)`", role.location, suggestion(role.text, model.roles.keys)) }
+      return
+    }
+    guard let id = namesSort(sort) else { return }
+    let constant = addConstant(name.text, sort: id)
+    for role in roles {
+      guard let declaration = model.roles[role.text] else {
+        report("there is no role `\(role.text)`", role.location, suggestion(role.text, model.roles.keys))
+        continue
+      }
+      if let parameter = declaration.parameter, parameter.sort.name.text != sort.text {
+        report("the role `\(role.text)` is played by a `\(parameter.sort.name.text)`, and `\(name.text)` is a `\(sort.text)`", name.location)
+      }
+      participants.append(Participant(name: name.text, role: declaration, parameter: .constant(constant)))
+      let index = participants.count - 1
+      for table in declaration.tables {
+        addPredicate("\(role.text) \(name.text).\(table.name.text)", .table, table.columns.map { self.sort($0.sort) })
+        tableColumns["\(index).\(table.name.text)"] = table.columns
+      }
+      for session in declaration.sessions {
+        let key = session.cookie.map { self.sort($0.sort) } ?? signature.addSort("SessionID", values: nil)
+        addPredicate("\(role.text) \(name.text).\(session.name.text)", .session, [key] + session.columns.map { self.sort($0.sort) })
+      }
+    }
+  }
+  var tableColumns: [String: [Parameter]] = [:]
+
+  @discardableResult func addPredicate(_ name: String, _ kind: Predicate.Kind, _ columns: [SortID]) -> PredicateID {
+    if let known = predicateIndex[name] { return known }
+    predicates.append(Predicate(name: name, kind: kind, columns: columns))
+    predicateIndex[name] = predicates.count - 1
+    return predicates.count - 1
+  }
+
+  func predicate(of participant: Int, table: String) -> PredicateID? {
+    let owner = participants[participant]
+    return predicateIndex["\(owner.role.name.text) \(owner.name).\(table)"]
+  }
+
+  // MARK: Attacker, budgets, events
+
+  private func declareAttacker() {
+    guard !isHonestRun else { return }
+    initialKnowledge.append(.constant(attackerConstant))
+    for name in scenario.attackers {
+      guard let attacker = model.attackers[name.text] else {
+        report("there is no attacker `\(name.text)`", name.location, suggestion(name.text, model.attackers.keys))
+        continue
+      }
+      for item in attacker.items {
+        switch item {
+        case .may(let names):
+          for capability in names {
+            if model.capabilities[capability.text] == nil && !["request", "serve"].contains(capability.text) {
+              report("there is no capability `\(capability.text)`", capability.location, suggestion(capability.text, Array(model.capabilities.keys) + ["request", "serve"]))
+            }
+            capabilities.insert(capability.text)
+          }
+        case .reads(let names): readLeaks.formUnion(names.map(\.text))
+        case .replaces(let names):
+          replacedLeaks.formUnion(names.map(\.text))
+          readLeaks.formUnion(names.map(\.text))
+        case .knows(let expression, let parameter):
+          var builder = Builder(name: "attacker \(name.text)", participant: nil, location: expression.location)
+          if let parameter {
+            let id = sort(parameter.sort)
+            for symbol in signature.sorts[id].values ?? [] where signature.symbols[symbol].isAttackers {
+              builder.environment[parameter.name.text] = .term(.constant(symbol))
+              if let term = evaluate(expression, &builder, expecting: nil) { initialKnowledge.append(term) }
+            }
+          } else if let term = evaluate(expression, &builder, expecting: nil) {
+            initialKnowledge.append(term)
+          }
+        }
+      }
+    }
+  }
+
+  private func declareBudgets() {
+    for bound in scenario.bounds {
+      let actor = bound.actor?.text ?? ""
+      if let name = bound.actor, name.text != "attacker", !participants.contains(where: { $0.name == name.text }) {
+        report("nobody called `\(name.text)` is cast", name.location, suggestion(name.text, participants.map(\.name) + ["attacker"]))
+      }
+      let key = "\(bound.name.text) by \(actor == "" ? "attacker" : actor)"
+      if bounds[key] != nil { report("the bound `\(bound.name.text)` is given twice", bound.name.location) }
+      bounds[key] = bound.count
+      boundNames[key] = bound.name
+    }
+    let limits = Set(model.roles.values.flatMap { $0.handlers.compactMap(\.limit?.text) } + ["requests"])
+    for bound in scenario.bounds where !limits.contains(bound.name.text) {
+      report("nothing in the model is limited by `\(bound.name.text)`", bound.name.location, suggestion(bound.name.text, limits))
+    }
+  }
+  var bounds: [String: Int] = [:]
+  var boundNames: [String: Name] = [:]
+
+  /// The budget for a limit and an actor; nil where the scenario gives no bound, so nothing starts.
+  func budget(_ limit: String, by actor: String, at endpoint: String? = nil) -> BudgetID? {
+    guard let count = bounds["\(limit) by \(actor)"] else { return nil }
+    let key = "\(limit) by \(actor)" + (endpoint.map { " at \($0)" } ?? "")
+    if let known = budgetIndex[key] { return known }
+    budgets.append(Budget(name: key, count: count))
+    budgetIndex[key] = budgets.count - 1
+    return budgets.count - 1
+  }
+
+  /// Events are global: their columns are those of all `event` statements together, and only what a question reads is kept.
+  private func declareEvents() {
+    func use(_ pattern: EventPattern) {
+      for column in pattern.columns { usedEventColumns[pattern.name.text, default: []].insert(column.column.text) }
+      if usedEventColumns[pattern.name.text] == nil { usedEventColumns[pattern.name.text] = [] }
+    }
+    func use(_ condition: Condition?) {
+      guard let condition else { return }
+      switch condition.kind {
+      case .and(let parts), .or(let parts): for part in parts { use(part) }
+      case .not(let part): use(part)
+      case .earlier(let pattern, _): use(pattern)
+      default: break
+      }
+    }
+    for property in model.properties where !isHonestRun {
+      for event in property.events { use(event) }
+      use(property.condition)
+      use(property.conclusion)
+      use(property.exception)
+    }
+    for witness in model.witnesses { use(witness.event) }
+    func collect(_ statements: [Statement]) {
+      for statement in statements {
+        switch statement.kind {
+        case .event(let name, let arguments):
+          for argument in arguments where !(eventColumns[name.text, default: []].contains(argument.name.text)) {
+            eventColumns[name.text, default: []].append(argument.name.text)
+          }
+          if eventColumns[name.text] == nil { eventColumns[name.text] = [] }
+        case .find(_, _, _, _, let otherwise), .require(_, let otherwise): collect(otherwise ?? [])
+        case .check(_, let then, let otherwise):
+          collect(then)
+          collect(otherwise)
+        case .ask(_, _, let block): collect(block)
+        default: break
+        }
+      }
+    }
+    for role in model.roleOrder { for handler in model.roles[role]?.handlers ?? [] { collect(handler.body) } }
+  }
+
+  func eventPredicate(_ name: String) -> (PredicateID, [String])? {
+    guard let used = usedEventColumns[name], let columns = eventColumns[name] else { return nil }
+    let kept = columns.filter(used.contains)
+    let id = addPredicate("event \(name)", .event, Array(repeating: Signature.message, count: kept.count))
+    return (id, kept)
+  }
+}

@@ -1,0 +1,102 @@
+import Language
+
+/// The identifiers that statements mention, each with the columns or fields that are taken of it.
+func namesUsed(in statements: [Statement]) -> [String: Set<String>] {
+  var collector = NameCollector()
+  collector.visit(statements)
+  return collector.names
+}
+
+private struct NameCollector {
+  var names: [String: Set<String>] = [:]
+
+  mutating func use(_ name: String, _ field: String? = nil) {
+    names[name, default: []].formUnion(field.map { [$0] } ?? [])
+  }
+
+  mutating func visit(_ statements: [Statement]) { for statement in statements { visit(statement) } }
+
+  mutating func visit(_ expression: Expression?) {
+    guard let expression else { return }
+    switch expression.kind {
+    case .name(let text): use(text)
+    case .member(let base, let field):
+      if case .name(let text) = base.kind { use(text, field.text) } else { visit(base) }
+    case .apply(_, let arguments), .tuple(let arguments): for argument in arguments { visit(argument) }
+    case .record(_, let arguments): visit(arguments)
+    case .url(_, let host, _): use(host.text)
+    case .marked(let inner, let marker):
+      visit(inner)
+      visit(marker.without)
+    case .typed, .invalid: break
+    }
+  }
+
+  mutating func visit(_ arguments: [Argument]) {
+    for argument in arguments {
+      visit(argument.value)
+      visit(argument.marker?.without)
+    }
+  }
+
+  mutating func visit(_ columns: [ColumnPattern]) {
+    for column in columns { if case .equals(let expression) = column.test { visit(expression) } }
+  }
+
+  mutating func visit(_ condition: Condition) {
+    switch condition.kind {
+    case .equal(let a, let b), .different(let a, let b):
+      visit(a)
+      visit(b)
+    case .present(let e), .absent(let e), .honest(let e), .attacker(let e), .derives(let e): visit(e)
+    case .and(let parts), .or(let parts): for part in parts { visit(part) }
+    case .not(let part): visit(part)
+    case .earlier(let pattern, _): visit(pattern.columns)
+    case .invalid: break
+    }
+  }
+
+  mutating func visit(_ statement: Statement) {
+    switch statement.kind {
+    case .find(_, let columns, _, _, let otherwise):
+      visit(columns)
+      visit(otherwise ?? [])
+    case .requireNone(_, let columns): visit(columns)
+    case .require(let condition, let otherwise):
+      visit(condition)
+      visit(otherwise ?? [])
+    case .check(let condition, let then, let otherwise):
+      visit(condition)
+      visit(then)
+      visit(otherwise)
+    case .bind(let pattern, let value):
+      visit(pattern)
+      visit(value)
+    case .new: break
+    case .newSession(_, _, let arguments), .insert(_, let arguments), .event(_, let arguments): visit(arguments)
+    case .update(let row, let column, let value):
+      use(row.text, column.text)
+      visit(value)
+    case .remove(let row): use(row.text)
+    case .call(_, let arguments): for argument in arguments { visit(argument) }
+    case .redirect(let status, let to, let message, _):
+      visit(status)
+      visit(to)
+      visit(message)
+    case .form(let content, _, _): visit(content)
+    case .respond(let message, _): visit(message)
+    case .ask(let call, let pattern, let block):
+      visit(call)
+      for expression in pattern { visit(expression) }
+      visit(block)
+    case .visit(let call): visit(call)
+    case .send(let expression), .leak(_, let expression): visit(expression)
+    case .invalid: break
+    }
+  }
+
+  private mutating func visit(_ call: Call) {
+    for expression in [call.method, call.url] { visit(expression) }
+    for expression in [call.message, call.query, call.body, call.site, call.clientKey] { visit(expression) }
+  }
+}

@@ -1,0 +1,415 @@
+import Compiler
+import Deduction
+import Terms
+
+extension Engine {
+  @inline(__always) func code(_ operation: Operation, _ index: Int) -> Int32 { compiled.codes[Int(operation.first) + index] }
+
+  func match(_ operation: Operation, _ fact: Int, _ base: Int32, _ compiled: CompiledRules) -> Bool {
+    let start = Int(factStarts[fact]) + 1
+    for column in 0..<Int(operation.count) {
+      var cursor = compiled.codes[Int(operation.first) + column]
+      guard workspace.match(&cursor, base, factCells[start + column]) else { return false }
+    }
+    return true
+  }
+
+  /// Executes the operations from `position` on, and each way to go on. False stops: a question has its answer.
+  func execute(_ position: Int) -> Bool {
+    guard position < rule.end else { return finish() }
+    let operation = compiled.operations[position]
+    let mark = workspace.trail.count
+    switch operation.kind {
+    case .spend:
+      let budget = Int(operation.operand)
+      guard budgets[budget] > 0 else { return true }
+      budgets[budget] -= 1
+      let goOn = execute(position + 1)
+      budgets[budget] += 1
+      return goOn
+    case .lookup:
+      return lookup(operation, position)
+    case .missing:
+      return missing(operation, position)
+    case .equal:
+      var goOn = true
+      if workspace.unify(workspace.instantiate(at: code(operation, 0), base), workspace.instantiate(at: code(operation, 1), base)) {
+        let goals = workspace.goals.count
+        _ = workspace.pushGoals(since: mark)
+        goOn = execute(position + 1)
+        workspace.goals.truncate(to: goals)
+      }
+      workspace.undo(to: mark)
+      return goOn
+    case .different:
+      let (a, b) = (workspace.instantiate(at: code(operation, 0), base), workspace.instantiate(at: code(operation, 1), base))
+      return addDisequality([(a, b)], position)
+    case .honest: return honesty(operation, position, wanted: true)
+    case .dishonest: return honesty(operation, position, wanted: false)
+    case .receive:
+      if purpose == .relevance { return execute(position + 1) }
+      let goals = workspace.goals.count
+      workspace.goals.append(workspace.instantiate(at: code(operation, 0), base))
+      workspace.goals.append(workspace.now)
+      let goOn = execute(position + 1)
+      workspace.goals.truncate(to: goals)
+      return goOn
+    case .fresh:
+      let variable = Int(base + operation.operand)
+      guard workspace.bindings[variable] == unbound else { return true }
+      let name = workspace.newName(sort: workspace.variableSorts[variable])
+      workspace.set(Workspace.Trailed.binding, variable, name)
+      let goOn = execute(position + 1)
+      workspace.undo(to: mark)
+      workspace.nameSorts.truncate(to: workspace.nameSorts.count - 1)
+      return goOn
+    case .choose:
+      let variable = ~(base + operation.operand)
+      let sort = Int(workspace.variableSorts[Int(~variable)])
+      for value in system.signature.sorts[sort].values ?? [] {
+        let goOn = workspace.unify(variable, workspace.make(.constant(value))) ? execute(position + 1) : true
+        workspace.undo(to: mark)
+        if !goOn { return false }
+      }
+      return true
+    case .insert, .learn: return execute(position + 1)
+    case .outnumbered: return outnumbered(operation, position)
+    }
+  }
+
+  private func lookup(_ operation: Operation, _ position: Int) -> Bool {
+    if purpose == .probe && operation.keyColumn >= 0 {
+      // A key that is not yet known could find rows that are made later.
+      let key = workspace.value(workspace.instantiate(at: code(operation, Int(operation.keyColumn)), base))
+      if key < 0 {
+        probeFailed = true
+        return true
+      }
+    }
+    var (fact, end) = (0, factStarts.count)
+    if pinned >= 0 && (operation.consumes || purpose == .relevance) { (fact, end) = (pinned, pinned + 1) }
+    while fact < end {
+      defer { fact += 1 }
+      guard factCells[Int(factStarts[fact])] == operation.operand, alive[fact] == 1 else { continue }
+      let mark = workspace.trail.count
+      let goals = workspace.goals.count
+      var goOn = true
+      if match(operation, fact, base, compiled) {
+        _ = workspace.pushGoals(since: mark)
+        if operation.consumes {
+          alive[fact] = 0
+          goOn = execute(position + 1)
+          alive[fact] = 1
+        } else {
+          goOn = execute(position + 1)
+        }
+      }
+      workspace.goals.truncate(to: goals)
+      workspace.undo(to: mark)
+      if !goOn { return false }
+    }
+    return true
+  }
+
+  /// No fact matches: one disequality for each fact that could.
+  private func missing(_ operation: Operation, _ position: Int) -> Bool {
+    let (pairs, starts) = (disequalities.count, disequalityStarts.count)
+    defer {
+      disequalities.truncate(to: pairs)
+      disequalityStarts.truncate(to: starts)
+    }
+    for fact in 0..<factStarts.count where factCells[Int(factStarts[fact])] == operation.operand && alive[fact] == 1 {
+      let start = Int(factStarts[fact]) + 1
+      var terms: [(TermID, TermID)] = []
+      for column in 0..<Int(operation.count) {
+        terms.append((workspace.instantiate(at: code(operation, column), base), factCells[start + column]))
+      }
+      switch store(terms) {
+      case .never: return true
+      case .always, .open: break
+      }
+    }
+    return execute(position + 1)
+  }
+
+  private func honesty(_ operation: Operation, _ position: Int, wanted: Bool) -> Bool {
+    let term = workspace.value(workspace.instantiate(at: code(operation, 0), base))
+    if term >= firstName { return true }
+    if term >= 0 {
+      let symbol = workspace.symbol(of: term)
+      guard workspace.arity[symbol] == 0, (workspace.traits[symbol] & 4 == 0) == wanted else { return true }
+      return execute(position + 1)
+    }
+    // A participant that the attacker chose: it is one of the cast.
+    let sort = Int(workspace.variableSorts[Int(~term)])
+    for value in system.signature.sorts[sort].values ?? [] where system.signature.symbols[value].isAttackers != wanted {
+      let mark = workspace.trail.count
+      let goals = workspace.goals.count
+      var goOn = true
+      if workspace.unify(term, workspace.make(.constant(value))) {
+        _ = workspace.pushGoals(since: mark)
+        goOn = execute(position + 1)
+      }
+      workspace.goals.truncate(to: goals)
+      workspace.undo(to: mark)
+      if !goOn { return false }
+    }
+    return true
+  }
+
+  // MARK: Disequalities
+
+  enum Status { case always, never, open }
+
+  private func addDisequality(_ terms: [(TermID, TermID)], _ position: Int) -> Bool {
+    let (pairs, starts) = (disequalities.count, disequalityStarts.count)
+    var goOn = true
+    if store(terms) != .never { goOn = execute(position + 1) }
+    disequalities.truncate(to: pairs)
+    disequalityStarts.truncate(to: starts)
+    return goOn
+  }
+
+  /// Keeps "not all of these are equal", unless it is decided already.
+  private func store(_ terms: [(TermID, TermID)]) -> Status {
+    let mark = workspace.trail.count
+    for (a, b) in terms {
+      guard workspace.unify(a, b) else {
+        workspace.undo(to: mark)
+        return .always
+      }
+    }
+    var isOpen = false
+    var index = mark
+    while index < workspace.trail.count {
+      if workspace.trail[index] == Workspace.Trailed.binding && workspace.epochs[Int(workspace.trail[index + 1])] != universal { isOpen = true }
+      index += 3
+    }
+    workspace.undo(to: mark)
+    guard isOpen else { return .never }
+    disequalityStarts.append(Int32(disequalities.count))
+    disequalities.append(Int32(terms.count))
+    for (a, b) in terms {
+      disequalities.append(a)
+      disequalities.append(b)
+    }
+    return .open
+  }
+
+  /// How a stored disequality stands under the present bindings; for an open one, a variable of a finite sort that it hangs on, or -1.
+  func status(_ start: Int) -> (Status, Int) {
+    let mark = workspace.trail.count
+    let count = Int(disequalities[start])
+    for pair in 0..<count {
+      guard workspace.unify(disequalities[start + 1 + 2 * pair], disequalities[start + 2 + 2 * pair]) else {
+        workspace.undo(to: mark)
+        return (.always, -1)
+      }
+    }
+    var isOpen = false
+    var finite = -1
+    var index = mark
+    while index < workspace.trail.count {
+      let variable = Int(workspace.trail[index + 1])
+      if workspace.trail[index] == Workspace.Trailed.binding && workspace.epochs[variable] != universal {
+        isOpen = true
+        if workspace.isFinite[Int(workspace.variableSorts[variable])] { finite = variable }
+      }
+      index += 3
+    }
+    workspace.undo(to: mark)
+    return isOpen ? (.open, finite) : (.never, -1)
+  }
+
+  // MARK: The end of a rule
+
+  private func finish() -> Bool {
+    if purpose == .relevance {
+      found = true
+      return false
+    }
+    return workspace.solve(0) { self.settleDisequalities(0) }
+  }
+
+  /// Satisfiable if none is violated, since the attacker can make values at will; variables of finite sorts are split into cases.
+  private func settleDisequalities(_ index: Int) -> Bool {
+    var current = index
+    while current < disequalityStarts.count {
+      let (status, finite) = status(Int(disequalityStarts[current]))
+      if status == .never { return true }
+      if finite >= 0 {
+        for value in system.signature.sorts[Int(workspace.variableSorts[finite])].values ?? [] {
+          let mark = workspace.trail.count
+          var goOn = true
+          if workspace.unify(~Int32(finite), workspace.make(.constant(value))) { goOn = settleDisequalities(0) }
+          workspace.undo(to: mark)
+          if !goOn { return false }
+        }
+        return true
+      }
+      current += 1
+    }
+    return settled()
+  }
+
+  private func settled() -> Bool {
+    switch purpose {
+    case .question:
+      found = true
+      recorder?.record(self, isQuestion: true)
+      return false
+    case .relevance: return false
+    case .probe:
+      if bindsState() || !insertsHarmlessly() {
+        probeFailed = true
+        return false
+      }
+      emit()
+      return true
+    case .successor:
+      emit()
+      return workspace.openByBinding {
+        self.emit()
+        return true
+      }
+    }
+  }
+
+  /// Whether the run has bound, or asked more of, a variable of the state, or added a disequality.
+  private func bindsState() -> Bool {
+    var index = 0
+    while index < workspace.trail.count {
+      if Int(workspace.trail[index + 1]) < stateVariables { return true }
+      index += 3
+    }
+    // Those loaded with the state come first; a rule's own are added behind.
+    return loadedDisequalities != disequalityStarts.count
+  }
+
+  /// Whether each fact that the rule inserts, and whose absence somebody tests, is there already.
+  private func insertsHarmlessly() -> Bool {
+    for position in rule.first..<rule.end where compiled.operations[position].kind == .insert {
+      let operation = compiled.operations[position]
+      guard monotonicity.isTestedForAbsence[Int(operation.operand)] else { continue }
+      var isThere = false
+      for fact in staticFacts..<factStarts.count where factCells[Int(factStarts[fact])] == operation.operand && alive[fact] == 1 {
+        var isSame = true
+        for column in 0..<Int(operation.count) where isSame {
+          isSame = workspace.isSame(workspace.instantiate(at: code(operation, column), base), factCells[Int(factStarts[fact]) + 1 + column])
+        }
+        if isSame { isThere = true }
+      }
+      if !isThere { return false }
+    }
+    return true
+  }
+
+  /// Writes the successor that the present bindings describe.
+  private func emit() {
+    let knowledge = workspace.knowledge.count
+    let facts = factStarts.count
+    let cells = factCells.count
+    let mark = workspace.mark
+    for position in rule.first..<rule.end {
+      let operation = compiled.operations[position]
+      switch operation.kind {
+      case .insert:
+        let start = factCells.count
+        factCells.append(operation.operand)
+        for column in 0..<Int(operation.count) { factCells.append(workspace.instantiate(at: code(operation, column), base)) }
+        if reductions.useful && !readers.isReadable(start, self) {
+          factCells.truncate(to: start)
+        } else {
+          factStarts.append(Int32(start))
+          alive.append(1)
+        }
+      case .learn: workspace.learn(workspace.instantiate(at: code(operation, 0), base), workspace.now + 1)
+      default: break
+      }
+    }
+    workspace.analyse()
+    let start = output.count
+    encode(into: &output, epochLimit: workspace.now + 1)
+    if reductions.useful && purpose == .successor && isUseless(start) {
+      output.truncate(to: start)
+    } else {
+      outputStarts.append(Int32(start))
+      outputRules.append(Int32(ruleIndex))
+      recorder?.record(self, isQuestion: false)
+    }
+    factStarts.truncate(to: facts)
+    alive.truncate(to: facts)
+    factCells.truncate(to: cells)
+    workspace.knowledge.truncate(to: knowledge)
+    workspace.learnedIn.truncate(to: knowledge)
+    workspace.release(to: mark)
+  }
+
+  /// Whether the successor that begins at `start` is the state itself but for smaller budgets: then whatever follows from it follows
+  /// from the state as well.
+  private func isUseless(_ start: Int) -> Bool {
+    guard rule.spends >= 0 else { return false }
+    let length = output.count - start
+    guard length == baseline.count else { return false }
+    for index in 0..<length - budgets.count where output[start + index] != baseline[index] { return false }
+    return true
+  }
+
+  // MARK: Injective correspondence
+
+  /// Chooses which facts of `few` agree with the registers (the others then do not), and finds more of `many` that do.
+  private func outnumbered(_ operation: Operation, _ position: Int) -> Bool {
+    var fewFacts: [Int] = []
+    var manyFacts: [Int] = []
+    for fact in 0..<factStarts.count where alive[fact] == 1 {
+      if factCells[Int(factStarts[fact])] == operation.otherOperand { fewFacts.append(fact) }
+      if factCells[Int(factStarts[fact])] == operation.operand { manyFacts.append(fact) }
+    }
+    return chooseFew(operation, fewFacts[...], manyFacts, 0, position)
+  }
+
+  private func columns(_ first: Int32, _ fact: Int) -> [(TermID, TermID)] {
+    var terms: [(TermID, TermID)] = []
+    for column in 0..<Int(predicateArity[Int(factCells[Int(factStarts[fact])])]) {
+      let code = compiled.codes[Int(first) + column]
+      if code >= 0 { terms.append((workspace.instantiate(at: code, base), factCells[Int(factStarts[fact]) + 1 + column])) }
+    }
+    return terms
+  }
+
+  private func chooseFew(_ operation: Operation, _ few: ArraySlice<Int>, _ many: [Int], _ count: Int, _ position: Int) -> Bool {
+    guard let fact = few.first else { return chooseMany(operation, many[...], count, 0, position) }
+    let terms = columns(operation.otherFirst, fact)
+    let mark = workspace.trail.count
+    let goals = workspace.goals.count
+    var goOn = true
+    if terms.allSatisfy({ workspace.unify($0.0, $0.1) }) {
+      _ = workspace.pushGoals(since: mark)
+      goOn = chooseFew(operation, few.dropFirst(), many, count + 1, position)
+    }
+    workspace.goals.truncate(to: goals)
+    workspace.undo(to: mark)
+    guard goOn else { return false }
+    let (pairs, starts) = (disequalities.count, disequalityStarts.count)
+    if store(terms) != .never { goOn = chooseFew(operation, few.dropFirst(), many, count, position) }
+    disequalities.truncate(to: pairs)
+    disequalityStarts.truncate(to: starts)
+    return goOn
+  }
+
+  private func chooseMany(_ operation: Operation, _ many: ArraySlice<Int>, _ few: Int, _ count: Int, _ position: Int) -> Bool {
+    if count > few { return execute(position + 1) }
+    guard let fact = many.first else { return true }
+    let terms = columns(operation.first, fact)
+    let mark = workspace.trail.count
+    let goals = workspace.goals.count
+    var goOn = true
+    if terms.allSatisfy({ workspace.unify($0.0, $0.1) }) {
+      _ = workspace.pushGoals(since: mark)
+      goOn = chooseMany(operation, many.dropFirst(), few, count + 1, position)
+    }
+    workspace.goals.truncate(to: goals)
+    workspace.undo(to: mark)
+    return goOn ? chooseMany(operation, many.dropFirst(), few, count, position) : false
+  }
+}

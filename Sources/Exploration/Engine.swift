@@ -1,0 +1,433 @@
+import Compiler
+import Deduction
+import Terms
+
+/// Which reductions are on. Each one is sound by itself; the tests compare verdicts with each on and off.
+public struct Reductions: Sendable, Hashable {
+  /// Monotone steps run at once: see `Monotonicity`.
+  public var monotone = true
+  /// Facts sorted, names and variables numbered by their place, so that equal states are equal words.
+  public var canonical = true
+  /// Interchangeable sessions are not told apart: names are numbered by how they occur, not by when they were made.
+  public var symmetry = true
+  /// Steps that change nothing but a budget, and facts that nothing can read, are left out.
+  public var useful = true
+  /// What no rule and no question can read any more is forgotten.
+  public var forget = true
+
+  public static let all = Reductions()
+  public static let none = Reductions(monotone: false, canonical: false, symmetry: false, useful: false, forget: false)
+  public static let names = ["monotone", "canonical", "symmetry", "useful", "forget"]
+
+  public init(monotone: Bool = true, canonical: Bool = true, symmetry: Bool = true, useful: Bool = true, forget: Bool = true) {
+    self.monotone = monotone
+    self.canonical = canonical
+    self.symmetry = symmetry
+    self.useful = useful
+    self.forget = forget
+  }
+
+  /// Turns one off by name; false if there is none of this name.
+  public mutating func turnOff(_ name: String) -> Bool {
+    switch name {
+    case "monotone": monotone = false
+    case "canonical": canonical = false
+    case "symmetry": symmetry = false
+    case "useful": useful = false
+    case "forget": forget = false
+    default: return false
+    }
+    return true
+  }
+
+  /// The names of those that are on.
+  public var active: [String] {
+    zip(Reductions.names, [monotone, canonical, symmetry, useful, forget]).filter(\.1).map(\.0)
+  }
+}
+
+/// Computes the successors of one state at a time. Each worker owns one; nothing is shared between them.
+///
+/// A state comes and goes as words (see ``Engine/encode(into:)``); between, it is held as facts, knowledge, disequalities and budgets
+/// over the ``Workspace``'s terms. Rules run by backtracking: each operation goes on with the next one and undoes what it did.
+final class Engine: @unchecked Sendable {
+  let system: TransitionSystem
+  let workspace: Workspace
+  let reductions: Reductions
+  let monotonicity: Monotonicity
+  let rules: CompiledRules
+  let questions: CompiledRules
+  /// The queries of each property, then of each witness, as indices into `questions`.
+  let propertyQueries: [[Int]]
+  let witnessQueries: [[Int]]
+
+  // The present state
+  /// Facts: predicate and arguments; the tables that never change come first.
+  var factCells = Words(capacity: 1 << 12)
+  var factStarts = Words()
+  var alive = Words()
+  var staticFacts = 0
+  /// Disequalities: number of pairs, then the pairs.
+  var disequalities = Words()
+  var disequalityStarts = Words()
+  var budgets = Words()
+  var stateVariables = 0
+  var stateNames = 0
+  var loadedDisequalities = 0
+  var baseMark: (cells: Int, chain: Int) = (0, 0)
+
+  // The present run of a rule
+  enum Purpose { case successor, probe, question, relevance }
+  var purpose = Purpose.successor
+  var rule = CompiledRule(first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false)
+  var ruleIndex = 0
+  var compiled: CompiledRules
+  var base: Int32 = 0
+  var pinned = -1
+  var probeFailed = false
+  var found = false
+
+  // Results: the successors' words, one after the other
+  var output = Words(capacity: 1 << 14)
+  var outputStarts = Words()
+  /// For each result the rule that made it.
+  var outputRules = Words()
+  var recorder: StepRecorder?
+  var baseline = Words()
+
+  // Scratch of the encoding: see Engine+Canonical
+  var raw = Words(capacity: 1 << 10)
+  var itemStarts = Words()
+  var itemOrder: [Int] = []
+  var canonicalScratch = CanonicalScratch()
+  let readers: ReaderIndex
+
+  var predicateArity: UnsafeMutablePointer<Int32>
+
+  init(_ system: TransitionSystem, reductions: Reductions) {
+    self.system = system
+    self.reductions = reductions
+    workspace = Workspace(signature: system.signature)
+    monotonicity = Monotonicity(system)
+    workspace.none = workspace.make(.constant(Signature.none))
+    for (symbol, info) in system.signature.symbols.enumerated() where info.arguments.isEmpty {
+      let cell = workspace.make(.constant(symbol))
+      if info.isAttackers { workspace.attackersConstants.append(cell) }
+    }
+    for opening in system.openings {
+      workspace.add((opening.registers.map { Int32($0.sort) }, opening.pattern, opening.needs, opening.gives))
+    }
+    rules = CompiledRules(system.rules, monotonicity: monotonicity, workspace)
+    var queries: [Rule] = []
+    func number(_ properties: [Property]) -> [[Int]] {
+      properties.map { property in
+        queries += property.queries
+        return Array(queries.count - property.queries.count..<queries.count)
+      }
+    }
+    propertyQueries = number(system.properties)
+    witnessQueries = number(system.witnesses)
+    questions = CompiledRules(queries, monotonicity: nil, workspace)
+    compiled = rules
+    readers = ReaderIndex(system)
+    predicateArity = .allocate(capacity: system.predicates.count + 1)
+    for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
+    for fact in system.initialFacts where monotonicity.isStatic[fact.predicate] { addFact(Int32(fact.predicate), fact.arguments.map(workspace.make)) }
+    staticFacts = factStarts.count
+    staticCells = factCells.count
+    baseMark = workspace.mark
+  }
+  var staticCells = 0
+
+  deinit {
+    predicateArity.deallocate()
+    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, baseline, raw, itemStarts] {
+      words.deallocate()
+    }
+  }
+
+  func addFact(_ predicate: Int32, _ arguments: [TermID]) {
+    factStarts.append(Int32(factCells.count))
+    factCells.append(predicate)
+    for argument in arguments { factCells.append(argument) }
+    alive.append(1)
+  }
+
+  // MARK: Loading
+
+  func clear() {
+    workspace.undo(to: 0)
+    workspace.release(to: baseMark)
+    workspace.dropVariables(to: 0)
+    workspace.nameSorts.truncate(to: 0)
+    workspace.knowledge.truncate(to: 0)
+    workspace.learnedIn.truncate(to: 0)
+    workspace.goals.truncate(to: 0)
+    workspace.now = 0
+    factStarts.truncate(to: staticFacts)
+    factCells.truncate(to: staticCells)
+    alive.truncate(to: staticFacts)
+    disequalities.truncate(to: 0)
+    disequalityStarts.truncate(to: 0)
+    budgets.truncate(to: 0)
+    stateVariables = 0
+    stateNames = 0
+  }
+
+  /// The words of the initial state.
+  func initialState() -> [Int32] {
+    clear()
+    for fact in system.initialFacts where !monotonicity.isStatic[fact.predicate] { addFact(Int32(fact.predicate), fact.arguments.map(workspace.make)) }
+    for term in system.initialKnowledge { workspace.learn(workspace.make(term), 0) }
+    for budget in system.budgets { budgets.append(Int32(budget.count)) }
+    workspace.now = 0
+    workspace.analyse()
+    workspace.now = 1
+    let start = output.count
+    encode(into: &output, epochLimit: 1)
+    let words = (start..<output.count).map { output[$0] }
+    output.truncate(to: start)
+    return words
+  }
+
+  /// Reads a state's words (see ``encode(into:epochLimit:)`` for the layout).
+  func load(_ words: UnsafeBufferPointer<Int32>) {
+    clear()
+    var position = 5
+    let (names, variables, facts, known, different) = (Int(words[0]), Int(words[1]), Int(words[2]), Int(words[3]), Int(words[4]))
+    for _ in 0..<names {
+      workspace.nameSorts.append(words[position])
+      position += 1
+    }
+    for _ in 0..<variables {
+      _ = workspace.newVariable(sort: words[position] >> 1, isOptional: words[position] & 1 == 1, epoch: words[position + 1])
+      position += 2
+    }
+    for _ in 0..<facts {
+      let predicate = words[position]
+      position += 1
+      let start = factCells.count
+      factCells.append(predicate)
+      // Reading a term may not append to factCells, so the arguments can be written one after the other.
+      for _ in 0..<Int(predicateArity[Int(predicate)]) { factCells.append(readTerm(words, &position)) }
+      factStarts.append(Int32(start))
+      alive.append(1)
+    }
+    var last: Int32 = 0
+    for _ in 0..<known {
+      workspace.learnedIn.append(words[position])
+      last = max(last, words[position])
+      position += 1
+      workspace.knowledge.append(readTerm(words, &position))
+    }
+    for index in 0..<variables where workspace.epochs[index] != universal { last = max(last, workspace.epochs[index]) }
+    for _ in 0..<different {
+      let pairs = words[position]
+      position += 1
+      disequalityStarts.append(Int32(disequalities.count))
+      disequalities.append(pairs)
+      for _ in 0..<Int(pairs) * 2 { disequalities.append(readTerm(words, &position)) }
+    }
+    for _ in 0..<system.budgets.count {
+      budgets.append(words[position])
+      position += 1
+    }
+    workspace.now = last
+    stateVariables = variables
+    stateNames = names
+    loadedDisequalities = different
+  }
+
+  private func readTerm(_ words: UnsafeBufferPointer<Int32>, _ position: inout Int) -> TermID {
+    let word = words[position]
+    position += 1
+    switch word & 3 {
+    case 1: return firstName + word >> 2
+    case 2: return ~(word >> 2)
+    default:
+      let symbol = word >> 2
+      let count = Int(workspace.arity[Int(symbol)])
+      var parts: (Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32) = (0, 0, 0, 0, 0, 0, 0, 0)
+      return withUnsafeMutableBytes(of: &parts) { raw in
+        let arguments = raw.bindMemory(to: Int32.self)
+        var ground: Int32 = 1
+        for index in 0..<count {
+          arguments[index] = readTerm(words, &position)
+          if !workspace.isGround(arguments[index]) { ground = 0 }
+        }
+        let start = workspace.cells.count
+        workspace.cells.append(symbol << 1 | ground)
+        for index in 0..<count { workspace.cells.append(arguments[index]) }
+        return workspace.intern(from: start)
+      }
+    }
+  }
+
+  // MARK: Successors
+
+  /// Computes all successors of the loaded state into `output`. With reductions, only those of one group of monotone steps, if there is
+  /// one; then the result says `true`: these steps run at once and are no decision.
+  func expand() -> Bool {
+    output.truncate(to: 0)
+    outputStarts.truncate(to: 0)
+    outputRules.truncate(to: 0)
+    recorder?.clear()
+    compiled = rules
+    if reductions.monotone && runAtOnce() { return true }
+    purpose = .successor
+    if reductions.useful {
+      baseline.truncate(to: 0)
+      encode(into: &baseline, epochLimit: workspace.now)
+    }
+    for index in rules.rules.indices { run(index) }
+    return false
+  }
+
+  /// Computes the results of one closed group of monotone steps, if there is one: see `Monotonicity`.
+  func runAtOnce() -> Bool {
+    compiled = rules
+    purpose = .probe
+    defer { purpose = .successor }
+    for budget in 0..<budgets.count where budgets[budget] > 0 {
+      if tryGroup({ $0.spends == Int32(budget) }, pinned: -1) { return true }
+    }
+    for fact in staticFacts..<factStarts.count {
+      let predicate = factCells[Int(factStarts[fact])]
+      guard monotonicity.isOwned[Int(predicate)] else { continue }
+      if tryGroup({ $0.trigger == predicate }, pinned: fact) { return true }
+    }
+    return false
+  }
+
+  private func tryGroup(_ belongs: (CompiledRule) -> Bool, pinned fact: Int) -> Bool {
+    probeFailed = false
+    let (outputs, starts) = (output.count, outputStarts.count)
+    for index in rules.rules.indices where belongs(rules.rules[index]) {
+      if rules.rules[index].isMonotone {
+        pinned = fact
+        run(index)
+        pinned = -1
+      } else if fact < 0 || couldTake(index, fact) {
+        probeFailed = true
+      }
+      if probeFailed { break }
+    }
+    if !probeFailed && outputStarts.count > starts { return true }
+    output.truncate(to: outputs)
+    outputStarts.truncate(to: starts)
+    outputRules.truncate(to: starts)
+    recorder?.truncate(to: starts)
+    return false
+  }
+
+  /// Whether the rule's trigger matches the fact as it is now; if not, it never will: facts do not become more general.
+  private func couldTake(_ index: Int, _ fact: Int) -> Bool {
+    let rule = rules.rules[index]
+    let variables = workspace.bindings.count
+    let mark = workspace.trail.count
+    let base = makeRegisters(rule, rules)
+    var matches = false
+    for position in rule.first..<rule.end where rules.operations[position].kind == .lookup && rules.operations[position].consumes {
+      let operation = rules.operations[position]
+      if operation.operand == factCells[Int(factStarts[fact])] { matches = matches || match(operation, fact, base, rules) }
+      workspace.undo(to: mark)
+    }
+    workspace.dropVariables(to: variables)
+    return matches
+  }
+
+  func makeRegisters(_ rule: CompiledRule, _ compiled: CompiledRules) -> Int32 {
+    let base = Int32(workspace.bindings.count)
+    for register in rule.firstRegister..<rule.firstRegister + rule.registers {
+      _ = workspace.newVariable(
+        sort: compiled.registerSorts[register], isOptional: compiled.registerOptional[register] == 1,
+        epoch: compiled.registerUniversal[register] == 1 ? universal : unconstrained)
+    }
+    return base
+  }
+
+  private func run(_ index: Int) {
+    let candidate = rules.rules[index]
+    if candidate.trigger >= 0 && !hasFact(candidate.trigger) { return }
+    if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { return }
+    ruleIndex = index
+    start(candidate)
+  }
+
+  @inline(__always) private func hasFact(_ predicate: Int32) -> Bool {
+    for fact in staticFacts..<factStarts.count where factCells[Int(factStarts[fact])] == predicate { return true }
+    return false
+  }
+
+  /// Runs a rule or query from its first operation.
+  func start(_ candidate: CompiledRule) {
+    rule = candidate
+    let variables = workspace.bindings.count
+    let mark = workspace.trail.count
+    let goals = workspace.goals.count
+    let names = workspace.nameSorts.count
+    let pairs = disequalities.count
+    let different = disequalityStarts.count
+    base = makeRegisters(candidate, compiled)
+    _ = execute(candidate.first)
+    disequalities.truncate(to: pairs)
+    disequalityStarts.truncate(to: different)
+    workspace.nameSorts.truncate(to: names)
+    workspace.goals.truncate(to: goals)
+    workspace.undo(to: mark)
+    workspace.dropVariables(to: variables)
+  }
+
+  // MARK: Questions
+
+  /// Whether a query succeeds in the loaded state.
+  func ask(_ query: Int) -> Bool {
+    compiled = questions
+    purpose = .question
+    found = false
+    ruleIndex = query
+    start(questions.rules[query])
+    compiled = rules
+    purpose = .successor
+    return found
+  }
+
+  /// Takes events out of the state that no question can use any more.
+  ///
+  /// An event that occurs only as the one `when` event of queries has done its work once the queries were asked of this state, unless
+  /// what is missing is the attacker's knowledge, which grows. (`missing` only becomes harder to satisfy with more facts; names and
+  /// constants do not change; a variable that a later step binds has been asked about here for all its values.)
+  func forgetEvents() {
+    guard reductions.forget else { return }
+    for fact in staticFacts..<factStarts.count {
+      let predicate = Int(factCells[Int(factStarts[fact])])
+      guard readers.isOnlyAsked[predicate] else { continue }
+      var isNeeded = false
+      for query in readers.receivingQueries[predicate] where !isNeeded {
+        compiled = questions
+        purpose = .relevance
+        found = false
+        pinned = fact
+        start(questions.rules[query])
+        pinned = -1
+        isNeeded = found
+      }
+      compiled = rules
+      purpose = .successor
+      if !isNeeded { alive[fact] = 0 }
+    }
+    compact()
+  }
+
+  /// Removes the facts that are no longer alive, so that no rule sees them.
+  private func compact() {
+    var kept = staticFacts
+    for fact in staticFacts..<factStarts.count where alive[fact] == 1 {
+      factStarts[kept] = factStarts[fact]
+      alive[kept] = 1
+      kept += 1
+    }
+    factStarts.truncate(to: kept)
+    alive.truncate(to: kept)
+  }
+}

@@ -1,0 +1,187 @@
+extension Parser {
+  static let statementWords = [
+    "find", "take", "require", "if", "let", "new", "insert", "remove", "end", "event", "do", "redirect", "form", "respond", "ask", "visit", "send", "leak",
+  ]
+
+  /// `{ statement … }`; an unreadable statement is skipped, and the rest is read.
+  mutating func block() throws(Unreadable) -> [Statement] {
+    try expect("{")
+    return try nested { (parser) throws(Unreadable) in
+      var statements: [Statement] = []
+      while !parser.at("}") && parser.token.kind != .end {
+        do throws(Unreadable) {
+          statements.append(try parser.statement())
+        } catch {
+          parser.skipStatement()
+        }
+      }
+      try parser.expect("}")
+      return statements
+    }
+  }
+
+  /// Goes on to what looks like the next statement, or to the end of the block.
+  private mutating func skipStatement() {
+    var open = 0
+    let start = position
+    while token.kind != .end {
+      if at("{") || at("(") { open += 1 }
+      if at("}") || at(")") {
+        if at("}") && open <= 0 { return }
+        open -= 1
+      }
+      if open <= 0 && position > start && token.kind == .word && Parser.statementWords.contains(token.text) { return }
+      advance()
+    }
+  }
+
+  mutating func statement() throws(Unreadable) -> Statement {
+    let start = token.range.start
+    guard token.kind == .word else { throw fail("expected a statement, found \(describe(token))") }
+    let word = token.text
+    if peek().text == "." && peek(3).text == "=" { return try update() }
+    guard Parser.statementWords.contains(word) else {
+      let error = fail(
+        "`\(word)` begins no statement", help: closest(to: word, among: Parser.statementWords).map { "did you mean `\($0)`?" } ?? "statements are \(Parser.statementWords.joined(separator: ", "))")
+      advance()
+      throw error
+    }
+    advance()
+    var (kind, marker) = try body(of: word)
+    if marker == nil { marker = try self.marker() }
+    return Statement(kind, marker: marker, at: location(from: start))
+  }
+
+  private mutating func update() throws(Unreadable) -> Statement {
+    let start = token.range.start
+    let row = try name()
+    try expect(".")
+    let column = try name()
+    try expect("=")
+    let value = try expression()
+    return Statement(.update(row: row, column: column, value), marker: try marker(), at: location(from: start))
+  }
+
+  /// The rest of a statement; with its marker where that stands before a block.
+  private mutating func body(of word: String) throws(Unreadable) -> (Statement.Kind, ClauseMarker?) {
+    switch word {
+    case "find", "take":
+      let table = try tableName()
+      let columns = try group("(", ")") { (parser) throws(Unreadable) in try parser.columnPattern() }
+      let row = take("as") ? try name() : nil
+      let marker = try marker()
+      let otherwise = take("otherwise") ? try block() : nil
+      return (.find(table, columns, row: row, takes: word == "take", otherwise: otherwise), marker)
+    case "require":
+      if at("no"), peek().kind == .word {
+        advance()
+        let table = try tableName()
+        return (.requireNone(table, try group("(", ")") { (parser) throws(Unreadable) in try parser.columnPattern() }), nil)
+      }
+      let condition = try condition()
+      let marker = try marker()
+      let otherwise = take("otherwise") ? try block() : nil
+      return (.require(condition, otherwise: otherwise), marker)
+    case "if": return (try check(), nil)
+    case "let":
+      let pattern = try expression()
+      try expect("=")
+      return (.bind(pattern: pattern, value: try expression()), nil)
+    case "new":
+      // `new flow: Flow (…)` makes a session; `new code: Code` a value.
+      let first = try parameter()
+      if at("(") {
+        return (.newSession(variable: first.name, session: first.sort.name, try group("(", ")") { (parser) throws(Unreadable) in try parser.argument() }), nil)
+      }
+      return (.new(take(",") ? [first] + (try list { (parser) throws(Unreadable) in try parser.parameter() }) : [first]), nil)
+    case "insert":
+      let table = try tableName()
+      return (.insert(table, try group("(", ")") { (parser) throws(Unreadable) in try parser.argument() }), nil)
+    case "remove", "end": return (.remove(row: try name("a row")), nil)
+    case "event":
+      let event = try name("an event")
+      return (.event(event, try group("(", ")") { (parser) throws(Unreadable) in try parser.argument() }), nil)
+    case "do":
+      let procedure = try name("a procedure")
+      return (.call(procedure: procedure, try group("(", ")") { (parser) throws(Unreadable) in try parser.expression() }), nil)
+    case "redirect":
+      var status = try expression()
+      let start = status.location.range.start
+      if let marker = try marker() { status = Expression(.marked(status, marker), at: location(from: start)) }
+      try expect("to")
+      let to = try expression()
+      let message = take("with") ? try expression() : nil
+      return (.redirect(status: status, to: to, message: message, leaks: try leaks()), nil)
+    case "form":
+      let content = try expression()
+      try expect("to")
+      let method = try name("a method")
+      return (.form(content: content, method: method, path: try path()), nil)
+    case "respond":
+      let message = try expression()
+      return (.respond(message, leaks: try leaks()), nil)
+    case "ask":
+      var call = try self.call()
+      call.message = try expression()
+      try mutual(&call)
+      let marker = try marker()
+      guard at("answered") else { throw fail("expected `answered (…) { … }` after `ask`, found \(describe(token))") }
+      advance()
+      let pattern = try group("(", ")") { (parser) throws(Unreadable) in try parser.received() }
+      return (.ask(call, pattern: pattern, answered: try block()), marker)
+    case "visit":
+      var call = try self.call()
+      while true {
+        if take("query") { call.query = try expression() } else if take("body") { call.body = try expression() } else if take("site") { call.site = try expression() } else { break }
+      }
+      return (.visit(call), nil)
+    case "send": return (.send(try expression()), nil)
+    default:
+      let leak = try name("what leaks")
+      return (.leak(leak, try expression()), nil)
+    }
+  }
+
+  private mutating func check() throws(Unreadable) -> Statement.Kind {
+    let condition = try condition()
+    let then = try block()
+    guard take("else") else { return .check(condition, then: then, otherwise: []) }
+    if at("if") {
+      let start = token.range.start
+      advance()
+      let inner = try nested { (parser) throws(Unreadable) in try parser.check() }
+      return .check(condition, then: then, otherwise: [Statement(inner, at: location(from: start))])
+    }
+    return .check(condition, then: then, otherwise: try block())
+  }
+
+  private mutating func leaks() throws(Unreadable) -> Name? { take("leaks") ? try name("what leaks") : nil }
+
+  private mutating func call() throws(Unreadable) -> Call {
+    let method = try expression()
+    return Call(method: method, url: try expression())
+  }
+
+  private mutating func mutual(_ call: inout Call) throws(Unreadable) {
+    guard take("over") else { return }
+    try expect("mutual")
+    try expect("with")
+    call.clientKey = try expression()
+  }
+
+  /// `answer: TokenResponse`, or a pattern.
+  private mutating func received() throws(Unreadable) -> Expression {
+    let start = token.range.start
+    if token.kind == .word, peek().text == ":" {
+      let parameter = try parameter()
+      return Expression(.typed(parameter.name, parameter.sort), at: location(from: start))
+    }
+    return try expression()
+  }
+
+  private mutating func tableName() throws(Unreadable) -> TableName {
+    let first = try name("a table")
+    guard take(".") else { return TableName(owner: nil, table: first) }
+    return TableName(owner: first, table: try name("a table"))
+  }
+}

@@ -1,0 +1,211 @@
+import Compiler
+import Terms
+
+/// Explores a system breadth first over ground states, without any reduction: slow, and simple enough to be believed.
+///
+/// It is the judge of the symbolic engine on small systems: messages of the attacker are tried one by one, up to a size.
+public struct NaiveExplorer {
+  /// How far to look.
+  public struct Limits: Sendable {
+    /// How many symbols the attacker may compose into a value that nothing else determines; see ``Candidates``.
+    public var messageSize = 2
+    /// How many own constants the attacker uses for each infinite sort.
+    public var ownConstants = 1
+    public var maximumStates = 100_000
+    /// The longest runs to look at; nil: all.
+    public var maximumSteps: Int?
+
+    public init(messageSize: Int = 2, ownConstants: Int = 1, maximumStates: Int = 100_000, maximumSteps: Int? = nil) {
+      self.messageSize = messageSize
+      self.ownConstants = ownConstants
+      self.maximumStates = maximumStates
+      self.maximumSteps = maximumSteps
+    }
+  }
+
+  /// What was found out about one property or witness.
+  public enum Answer: Sendable, Equatable {
+    /// The property is violated (the witness is reached); the trace is a shortest one.
+    case found(GroundTrace)
+    /// No reachable state does that, with messages of the given size.
+    case notFound
+    /// A limit was reached before it was found.
+    case undecided
+
+    /// The number of steps of a shortest run to such a state.
+    public var length: Int? {
+      if case .found(let trace) = self { return trace.steps.count }
+      return nil
+    }
+  }
+
+  public struct Result: Sendable {
+    /// One answer for each property of the system.
+    public var properties: [Answer]
+    /// One answer for each witness of the system.
+    public var witnesses: [Answer]
+    /// How many different states were reached.
+    public var states: Int
+    /// Whether a limit kept the explorer from states that it would have gone on to.
+    public var isLimited: Bool
+  }
+
+  public let system: TransitionSystem
+  public let limits: Limits
+  /// Whether to stop as soon as all properties are violated and all witnesses reached; else all states are visited.
+  public let stopsWhenAnswered: Bool
+
+  public init(_ system: TransitionSystem, limits: Limits = Limits(), stopsWhenAnswered: Bool = true) {
+    self.system = system
+    self.limits = limits
+    self.stopsWhenAnswered = stopsWhenAnswered
+  }
+
+  /// Visits the states.
+  public func explore() -> Result {
+    var search = Search(self)
+    return search.run()
+  }
+}
+
+/// The states that differ from one another by more than the numbers of their names.
+private struct StateKey: Hashable {
+  var facts: [GroundFact]
+  var knowledge: [GroundTerm]
+  var budgets: [Int]
+
+  /// Numbers the names in the order in which they occur, once the facts are sorted without regard to numbers. Renaming loses nothing, so
+  /// equal keys mean equal states; some equal states may still get different keys.
+  init(_ state: GroundState) {
+    budgets = state.budgets
+    facts = state.facts
+    knowledge = state.knowledge.sorted()
+    guard state.nextName > 0 else { return }
+    func blank(_ fact: GroundFact) -> GroundFact { GroundFact(fact.predicate, fact.arguments.map { $0.renamed { _ in 0 } }) }
+    let blankFacts = facts.map { (blank($0), $0) }.sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }
+    let blankTerms = knowledge.map { ($0.renamed { _ in 0 }, $0) }.sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }
+    var numbers: [Int: Int] = [:]
+    func number(_ old: Int) -> Int {
+      if let known = numbers[old] { return known }
+      numbers[old] = numbers.count
+      return numbers.count - 1
+    }
+    facts = blankFacts.map { GroundFact($0.1.predicate, $0.1.arguments.map { $0.renamed(number) }) }.sorted()
+    knowledge = blankTerms.map { $0.1.renamed(number) }.sorted()
+  }
+}
+
+/// The course of one exploration.
+private struct Search {
+  let system: TransitionSystem
+  let limits: NaiveExplorer.Limits
+  let stopsWhenAnswered: Bool
+  var result: NaiveExplorer.Result
+  var visited: Set<StateKey> = []
+  /// For each state, from which one and by which step it was reached.
+  var origins: [(parent: Int, step: GroundStep?)] = []
+  /// The states of one depth, with their indices into `origins`.
+  var level: [(index: Int, state: GroundState, analysis: GroundAnalysis)] = []
+
+  init(_ explorer: NaiveExplorer) {
+    system = explorer.system
+    limits = explorer.limits
+    stopsWhenAnswered = explorer.stopsWhenAnswered
+    result = NaiveExplorer.Result(
+      properties: system.properties.map { _ in .notFound }, witnesses: system.witnesses.map { _ in .notFound }, states: 0, isLimited: false)
+  }
+
+  mutating func run() -> NaiveExplorer.Result {
+    var state = GroundState(initialOf: system)
+    var analysis = GroundAnalysis(GroundDeduction(system))
+    let told = state.knowledge.sorted()
+    state.knowledge = []
+    learn(told, &state, &analysis)
+    _ = visit(state, analysis, parent: -1, step: nil)
+    var steps = 0
+    while !level.isEmpty && !isDone {
+      let current = level
+      level = []
+      for (index, state, analysis) in current where !isDone { expand(index, state, analysis, isLast: steps == limits.maximumSteps) }
+      steps += 1
+    }
+    if result.isLimited {
+      result.properties = result.properties.map { $0 == .notFound ? .undecided : $0 }
+      result.witnesses = result.witnesses.map { $0 == .notFound ? .undecided : $0 }
+    }
+    result.states = origins.count
+    return result
+  }
+
+  private var isDone: Bool {
+    if origins.count >= limits.maximumStates && result.isLimited { return true }
+    return stopsWhenAnswered && (result.properties + result.witnesses).allSatisfy { $0 != .notFound }
+  }
+
+  /// Visits the states one step away; `isLast`: only finds out whether there are any.
+  private mutating func expand(_ index: Int, _ state: GroundState, _ analysis: GroundAnalysis, isLast: Bool) {
+    let candidates = Candidates(state, analysis, size: limits.messageSize, ownConstants: limits.ownConstants)
+    for (number, rule) in system.rules.enumerated() {
+      RuleEvaluation(rule, on: state, analysis, candidates).forEachOutcome { outcome in
+        var next = state
+        var nextAnalysis = analysis
+        next.facts = outcome.facts
+        next.budgets = outcome.budgets
+        next.nextName = outcome.nextName
+        var learned: [GroundTerm] = []
+        for instruction in rule.instructions {
+          if case .insert(let fact) = instruction, let fact = fact.ground(outcome.values) { next.facts.add(fact) }
+          if case .learn(let term) = instruction, let term = term.ground(outcome.values) { learned.append(term) }
+        }
+        learn(learned, &next, &nextAnalysis)
+        if isLast || origins.count >= limits.maximumStates {
+          if !visited.contains(StateKey(next)) { result.isLimited = true }
+        } else {
+          visit(next, nextAnalysis, parent: index, step: GroundStep(rule: number, values: outcome.values))
+        }
+        return !isDone
+      }
+    }
+  }
+
+  /// Adds terms to the knowledge, in their parts, leaving out what the attacker could have derived: that makes no other state.
+  private func learn(_ told: [GroundTerm], _ state: inout GroundState, _ analysis: inout GroundAnalysis) {
+    for term in told where !analysis.isDerivable(term) {
+      if case .apply(let symbol, let arguments) = term, system.signature.symbols[symbol].isTransparent, system.signature.symbols[symbol].isPublic {
+        learn(arguments, &state, &analysis)
+      } else {
+        state.knowledge.insert(term)
+        analysis.learn([term])
+      }
+    }
+  }
+
+  /// Asks the questions of a state that is new.
+  private mutating func visit(_ state: GroundState, _ analysis: GroundAnalysis, parent: Int, step: GroundStep?) {
+    guard visited.insert(StateKey(state)).inserted else { return }
+    let index = origins.count
+    origins.append((parent, step))
+    level.append((index, state, analysis))
+    // One own constant more than in the runs: a value that differs from all others.
+    let candidates = Candidates(state, analysis, size: limits.messageSize, ownConstants: limits.ownConstants + 1)
+    func isAnswered(_ question: Property) -> Bool {
+      question.queries.contains { RuleEvaluation($0, on: state, analysis, candidates).succeeds }
+    }
+    for number in system.properties.indices where result.properties[number] == .notFound && isAnswered(system.properties[number]) {
+      result.properties[number] = .found(GroundTrace(steps: steps(to: index), property: number))
+    }
+    for number in system.witnesses.indices where result.witnesses[number] == .notFound && isAnswered(system.witnesses[number]) {
+      result.witnesses[number] = .found(GroundTrace(steps: steps(to: index), property: number, isWitness: true))
+    }
+  }
+
+  private func steps(to index: Int) -> [GroundStep] {
+    var steps: [GroundStep] = []
+    var current = index
+    while current >= 0 {
+      if let step = origins[current].step { steps.append(step) }
+      current = origins[current].parent
+    }
+    return steps.reversed()
+  }
+}
