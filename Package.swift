@@ -3,7 +3,7 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 /// The inner loop: bounds are checked by its own invariants and by the tests, which run in debug.
-let hot: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-Ounchecked", "-cross-module-optimization"], .when(configuration: .release))]
+let hot: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-Ounchecked", "-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(
   name: "interloper",
@@ -17,8 +17,9 @@ let package = Package(
     .target(name: "Language", swiftSettings: strict),
     .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
     .target(name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler"], swiftSettings: hot),
+    .target(name: "Verification", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
-      dependencies: ["Compiler", "Exploration", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
+      dependencies: ["Compiler", "Exploration", "Verification", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
   ]
 )

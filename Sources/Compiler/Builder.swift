@@ -48,6 +48,8 @@ struct Builder {
   var bindings: [Int: Term] = [:]
   var freshRegisters: Set<Int> = []
   var depth = 0
+  /// A request by the attacker that is bounded only by `requests`.
+  var isRequest = false
 
   init(name: String, participant: Int?, location: Location) {
     self.name = name
@@ -138,6 +140,17 @@ struct Builder {
       rows[index].lookup = nil
       rows[index].isDetached = true
     }
+  }
+
+  /// Whether the rule is a request that makes, changes and consumes nothing.
+  var isUncounted: Bool {
+    isRequest
+      && instructions.allSatisfy {
+        switch $0 {
+        case .fresh, .insert, .lookup(_, consumes: true): false
+        default: true
+        }
+      }
   }
 
   /// The finished rule: equalities applied, unused inputs left out, registers numbered anew.

@@ -10,6 +10,8 @@ extension Instantiation {
   func addRule(_ builder: Builder, _ name: String) {
     var finished = builder
     finished.settleRows()
+    // A request that an honest party merely answers can be repeated at will: it counts against no bound.
+    if finished.isUncounted { finished.instructions.removeAll { if case .spend = $0 { true } else { false } } }
     let count = ruleNames[name, default: 0]
     ruleNames[name] = count + 1
     rules.append(finished.finish(name: count == 0 ? name : "\(name) #\(count + 1)", sources: sources))
@@ -124,6 +126,7 @@ extension Instantiation {
     let endpoint = "\(participants[me].name)\(path.text)"
     guard let id = handler.limit.map({ budget($0.text, by: "attacker") }) ?? budget("requests", by: "attacker", at: endpoint) else { return }
     builder.emit(.spend(id))
+    builder.isRequest = handler.limit == nil
     builder.caller = .attacker
     let message = parameterTerm(parameters, &builder)
     builder.emit(.receive(message))
@@ -378,30 +381,44 @@ extension Instantiation {
     }
     // What the attacker sends to itself teaches it nothing.
     if case .step(_, _, true, _, _)? = builder.handler?.trigger { return }
-    for (target, reason) in attackerTargets(&start) {
+    for target in attackerTargets {
       var inner = start
-      guard inner.unify(to, target, signature) else { continue }
+      guard let targetURL = url(of: target, &inner), inner.unify(to, targetURL, signature) else { continue }
       inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(query), .text(" "), .term(body)]
       for term in [to, query, body] { inner.emit(.learn(term)) }
-      inner.name += " to \(reason)"
+      inner.name += " to \(name(of: target))"
       then(inner)
     }
   }
 
-  /// The URLs whose requests reach the attacker: at its hosts, and all plain http for one who owns the network.
-  private func attackerTargets(_ builder: inout Builder) -> [(Term, String)] {
-    guard !isHonestRun, let pathSort = signature.sort(named: "Path"), let hostSort = signature.sort(named: "Host"), let schemeSort = signature.sort(named: "Scheme") else { return [] }
-    var targets: [(Term, String)] = []
-    for host in attackerHosts {
-      let target = Term.apply(urlSymbol, [builder.newRegister("scheme", schemeSort), .constant(host), builder.newRegister("path", pathSort)])
-      targets.append((target, signature.symbols[host].name))
+  /// Where requests reach the attacker: at its hosts, and all plain http for one who owns the network.
+  enum AttackerTarget {
+    case host(SymbolID)
+    case network
+  }
+
+  private var attackerTargets: [AttackerTarget] {
+    if isHonestRun { return [] }
+    return attackerHosts.map(AttackerTarget.host) + (capabilities.contains("network") ? [.network] : [])
+  }
+
+  private func name(of target: AttackerTarget) -> String {
+    switch target {
+    case .host(let host): signature.symbols[host].name
+    case .network: "network"
     }
-    if capabilities.contains("network") {
+  }
+
+  /// The URLs of a target, with registers of their own.
+  private func url(of target: AttackerTarget, _ builder: inout Builder) -> Term? {
+    guard let pathSort = signature.sort(named: "Path"), let hostSort = signature.sort(named: "Host"), let schemeSort = signature.sort(named: "Scheme") else { return nil }
+    switch target {
+    case .host(let host): return .apply(urlSymbol, [builder.newRegister("scheme", schemeSort), .constant(host), builder.newRegister("path", pathSort)])
+    case .network:
       let host = builder.newRegister("host", hostSort)
       builder.emit(.honest(host))
-      targets.append((url("http", host, builder.newRegister("path", pathSort)), "network"))
+      return url("http", host, builder.newRegister("path", pathSort))
     }
-    return targets
   }
 
   // MARK: Asks: the answer is a later step
@@ -535,11 +552,10 @@ extension Instantiation {
         inSession(handler, builder) { inner in
           self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[server].name)\(path.text) for \(me.name) (\(site.id))") }
         }
-        if let leaks = handler.leaks, replacedLeaks.contains(leaks.text) { handleByAttacker(site, target, "in place of \(participants[server].name)\(path.text)") }
+        if let leaks = handler.leaks, replacedLeaks.contains(leaks.text) { handleByAttacker(site, url: target, "in place of \(participants[server].name)\(path.text)") }
       }
     }
-    var scratch = Builder(name: "", participant: nil, location: site.location)
-    for (index, (_, reason)) in attackerTargets(&scratch).enumerated() { handleByAttacker(site, nil, reason, target: index) }
+    for target in attackerTargets { handleByAttacker(site, at: target, name(of: target)) }
     // The answer of an honest server.
     var (builder, captured) = begin(site.participant)
     answered(site, captured, &builder) { message in .lookup(Fact(site.answer, [message] + captured), consumes: true) }
@@ -553,12 +569,12 @@ extension Instantiation {
       .map { self.finishAnswer(site, $0, "\(me.name) is answered by the attacker (\(site.id))") }
   }
 
-  private func handleByAttacker(_ site: Site, _ url: Term?, _ reason: String, target: Int = 0) {
+  private func handleByAttacker(_ site: Site, url: Term? = nil, at target: AttackerTarget? = nil, _ reason: String) {
     var builder = Builder(name: "", participant: nil, location: site.location)
     let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
     let message = builder.newRegister("message", Signature.message)
     let certificate = builder.newRegister("certificate", Signature.message)
-    let to = url ?? attackerTargets(&builder)[target].0
+    guard let to = url ?? target.flatMap({ self.url(of: $0, &builder) }) else { return }
     builder.instructions.insert(.lookup(Fact(site.request, [to, message, certificate] + captured), consumes: true), at: 0)
     builder.emit(.learn(to))
     builder.emit(.learn(message))

@@ -306,11 +306,11 @@ final class Instantiation {
         case .replaces(let names):
           replacedLeaks.formUnion(names.map(\.text))
           readLeaks.formUnion(names.map(\.text))
-        case .knows(let expression, let parameter):
+        case .knows(let expression, let parameter, let isAttackers):
           var builder = Builder(name: "attacker \(name.text)", participant: nil, location: expression.location)
           if let parameter {
             let id = sort(parameter.sort)
-            for symbol in signature.sorts[id].values ?? [] where signature.symbols[symbol].isAttackers {
+            for symbol in signature.sorts[id].values ?? [] where !isAttackers || signature.symbols[symbol].isAttackers {
               builder.environment[parameter.name.text] = .term(.constant(symbol))
               if let term = evaluate(expression, &builder, expecting: nil) { initialKnowledge.append(term) }
             }

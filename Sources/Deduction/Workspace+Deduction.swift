@@ -123,6 +123,8 @@ extension Workspace {
 
   // MARK: Learning
 
+  package var hasOpenings: Bool { !openings.isEmpty }
+
   /// Adds a term to what the attacker knows from `epoch` on: taken apart where anyone can, and left out where it is nothing new.
   package func learn(_ term: TermID, _ epoch: Int32) {
     let term = value(term)

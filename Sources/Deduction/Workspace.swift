@@ -347,6 +347,15 @@ public final class Workspace {
     return true
   }
 
+  /// Whether the name occurs in the term.
+  package func mentions(_ term: TermID, _ name: TermID) -> Bool {
+    let term = value(term)
+    if term < 0 { return false }
+    if term >= firstName { return term == name }
+    for index in 0..<Int(arity[symbol(of: term)]) where mentions(argument(index, of: term), name) { return true }
+    return false
+  }
+
   // MARK: Templates
 
   /// Code of the rules' terms, in preorder: 0 and a term that is ground, 1 and a register, or 2, a symbol and the arguments' code.

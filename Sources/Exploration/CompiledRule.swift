@@ -14,6 +14,8 @@ struct Operation {
   var consumes = false
   /// The column that must hold a name for the rule to run at once; -1: none.
   var keyColumn: Int32 = -1
+  /// Whether nothing else may mention that name.
+  var mustBeUnshared = false
   /// For `outnumbered`: predicate and codes of the other atom.
   var otherOperand: Int32 = 0
   var otherFirst: Int32 = 0
@@ -29,6 +31,8 @@ struct CompiledRule {
   var trigger: Int32
   var spends: Int32
   var isMonotone: Bool
+  /// Whether its steps change nothing but the attacker's knowledge: see `Monotonicity`.
+  var isFree: Bool
 }
 
 /// The rules and queries of a system for one ``Workspace``.
@@ -83,7 +87,10 @@ final class CompiledRules {
       case .lookup(let fact, let consumes):
         operation = Operation(kind: .lookup, operand: Int32(fact.predicate), consumes: consumes)
         (operation.first, operation.count) = codes(fact.arguments, workspace)
-        if let key = monotonicity?.keys[index].first(where: { $0.instruction == position }) { operation.keyColumn = Int32(key.column) }
+        if let key = monotonicity?.keys[index].first(where: { $0.instruction == position }) {
+          operation.keyColumn = Int32(key.column)
+          operation.mustBeUnshared = key.mustBeUnshared
+        }
         if consumes && trigger < 0 { trigger = Int32(fact.predicate) }
       case .missing(let fact, _):
         operation = Operation(kind: .missing, operand: Int32(fact.predicate))
@@ -123,7 +130,8 @@ final class CompiledRules {
     rules.append(
       CompiledRule(
         first: start, end: operationCount, registers: rule.registers.count, firstRegister: firstRegister, trigger: trigger, spends: spends,
-        isMonotone: monotonicity.map { $0.triggers[index] != .none } ?? false))
+        isMonotone: monotonicity.map { $0.triggers[index] != .none && $0.triggers[index] != .free } ?? false,
+        isFree: monotonicity.map { $0.triggers[index] == .free } ?? false))
   }
 
   /// The codes of the columns that both atoms mention; -1 for the others.

@@ -78,16 +78,19 @@ extension Engine {
   }
 
   private func lookup(_ operation: Operation, _ position: Int) -> Bool {
+    var key: TermID = 0
     if purpose == .probe && operation.keyColumn >= 0 {
       // A key that is not yet known could find rows that are made later.
-      let key = workspace.value(workspace.instantiate(at: code(operation, Int(operation.keyColumn)), base))
+      key = workspace.value(workspace.instantiate(at: code(operation, Int(operation.keyColumn)), base))
       if key < 0 {
         probeFailed = true
-        return true
+        return false
       }
     }
     var (fact, end) = (0, factStarts.count)
-    if pinned >= 0 && (operation.consumes || purpose == .relevance) { (fact, end) = (pinned, pinned + 1) }
+    if pinned >= 0 && operation.operand == factCells[Int(factStarts[pinned])] && (operation.consumes || purpose == .relevance) {
+      (fact, end) = (pinned, pinned + 1)
+    }
     while fact < end {
       defer { fact += 1 }
       guard factCells[Int(factStarts[fact])] == operation.operand, alive[fact] == 1 else { continue }
@@ -95,6 +98,11 @@ extension Engine {
       let goals = workspace.goals.count
       var goOn = true
       if match(operation, fact, base, compiled) {
+        if purpose == .probe && operation.mustBeUnshared && !isUnshared(key, fact) {
+          probeFailed = true
+          workspace.undo(to: mark)
+          return false
+        }
         _ = workspace.pushGoals(since: mark)
         if operation.consumes {
           alive[fact] = 0
@@ -108,6 +116,19 @@ extension Engine {
       workspace.undo(to: mark)
       if !goOn { return false }
     }
+    return true
+  }
+
+  /// Whether the key is a name that only the row and the pinned trigger mention: see `Monotonicity`.
+  private func isUnshared(_ key: TermID, _ row: Int) -> Bool {
+    guard workspace.isName(key) else { return false }
+    for fact in staticFacts..<factStarts.count where alive[fact] == 1 && fact != row && fact != pinned {
+      let start = Int(factStarts[fact])
+      for column in 1...max(1, Int(predicateArity[Int(factCells[start])])) where column <= Int(predicateArity[Int(factCells[start])]) {
+        if workspace.mentions(factCells[start + column], key) { return false }
+      }
+    }
+    for index in 0..<workspace.knowledge.count where workspace.mentions(workspace.knowledge[index], key) { return false }
     return true
   }
 
@@ -228,20 +249,21 @@ extension Engine {
       found = true
       return false
     }
-    return workspace.solve(0) { self.settleDisequalities(0) }
+    return workspace.solve(0) { self.settleDisequalities(0) { self.settled() } }
   }
 
   /// Satisfiable if none is violated, since the attacker can make values at will; variables of finite sorts are split into cases.
-  private func settleDisequalities(_ index: Int) -> Bool {
+  private func settleDisequalities(_ index: Int, _ then: () -> Bool) -> Bool {
     var current = index
     while current < disequalityStarts.count {
       let (status, finite) = status(Int(disequalityStarts[current]))
       if status == .never { return true }
       if finite >= 0 {
-        for value in system.signature.sorts[Int(workspace.variableSorts[finite])].values ?? [] {
+        let absent = workspace.optional[finite] == 1 ? [Signature.none] : []
+        for value in (system.signature.sorts[Int(workspace.variableSorts[finite])].values ?? []) + absent {
           let mark = workspace.trail.count
           var goOn = true
-          if workspace.unify(~Int32(finite), workspace.make(.constant(value))) { goOn = settleDisequalities(0) }
+          if workspace.unify(~Int32(finite), workspace.make(.constant(value))) { goOn = settleDisequalities(0, then) }
           workspace.undo(to: mark)
           if !goOn { return false }
         }
@@ -249,7 +271,7 @@ extension Engine {
       }
       current += 1
     }
-    return settled()
+    return then()
   }
 
   private func settled() -> Bool {
@@ -265,13 +287,15 @@ extension Engine {
         return false
       }
       emit()
-      return true
+      return !probeFailed
+    case .saturation:
+      // One harmless step is enough: it runs at once, and the next state asks again.
+      guard !bindsState(), insertsHarmlessly() else { return true }
+      emit()
+      return outputStarts.count == 0
     case .successor:
       emit()
-      return workspace.openByBinding {
-        self.emit()
-        return true
-      }
+      return true
     }
   }
 
@@ -304,7 +328,8 @@ extension Engine {
     return true
   }
 
-  /// Writes the successor that the present bindings describe.
+  /// Writes the successors that the present bindings describe: one, and one more for each way in which the attacker may open a message
+  /// by deciding what a variable is.
   private func emit() {
     let knowledge = workspace.knowledge.count
     let facts = factStarts.count
@@ -327,16 +352,7 @@ extension Engine {
       default: break
       }
     }
-    workspace.analyse()
-    let start = output.count
-    encode(into: &output, epochLimit: workspace.now + 1)
-    if reductions.useful && purpose == .successor && isUseless(start) {
-      output.truncate(to: start)
-    } else {
-      outputStarts.append(Int32(start))
-      outputRules.append(Int32(ruleIndex))
-      recorder?.record(self, isQuestion: false)
-    }
+    publish()
     factStarts.truncate(to: facts)
     alive.truncate(to: facts)
     factCells.truncate(to: cells)
@@ -345,10 +361,60 @@ extension Engine {
     workspace.release(to: mark)
   }
 
+  /// Takes apart what the attacker has learned, and writes the state. Where a message could be opened if a variable were something
+  /// definite, that is a branch of its own, and it may make further ones possible.
+  private func publish() {
+    let knowledge = workspace.knowledge.count
+    workspace.analyse()
+    write()
+    if workspace.hasOpenings {
+      if purpose == .probe || purpose == .saturation {
+        // A branch that binds a variable of the state is a decision.
+        var decides = false
+        _ = workspace.openByBinding {
+          decides = true
+          return false
+        }
+        if decides {
+          if purpose == .probe { probeFailed = true } else { discard(to: 0) }
+        }
+      } else {
+        _ = workspace.openByBinding {
+          self.settleDisequalities(0) {
+            self.publish()
+            return true
+          }
+        }
+      }
+    }
+    workspace.knowledge.truncate(to: knowledge)
+    workspace.learnedIn.truncate(to: knowledge)
+  }
+
+  private func write() {
+    let start = output.count
+    encode(into: &output, epochLimit: workspace.now + 1)
+    if reductions.useful && purpose != .probe && isUseless(start) {
+      output.truncate(to: start)
+      return
+    }
+    outputStarts.append(Int32(start))
+    outputRules.append(Int32(ruleIndex))
+    recorder?.record(self, isQuestion: false)
+  }
+
+  /// Takes back results.
+  func discard(to count: Int) {
+    if count < outputStarts.count { output.truncate(to: Int(outputStarts[count])) }
+    outputStarts.truncate(to: count)
+    outputRules.truncate(to: count)
+    recorder?.truncate(to: count)
+  }
+
   /// Whether the successor that begins at `start` is the state itself but for smaller budgets: then whatever follows from it follows
   /// from the state as well.
   private func isUseless(_ start: Int) -> Bool {
-    guard rule.spends >= 0 else { return false }
+    guard rule.spends >= 0 || rule.isFree else { return false }
     let length = output.count - start
     guard length == baseline.count else { return false }
     for index in 0..<length - budgets.count where output[start + index] != baseline[index] { return false }

@@ -77,9 +77,9 @@ final class Engine: @unchecked Sendable {
   var baseMark: (cells: Int, chain: Int) = (0, 0)
 
   // The present run of a rule
-  enum Purpose { case successor, probe, question, relevance }
+  enum Purpose { case successor, probe, saturation, question, relevance }
   var purpose = Purpose.successor
-  var rule = CompiledRule(first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false)
+  var rule = CompiledRule(first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false, isFree: false)
   var ruleIndex = 0
   var compiled: CompiledRules
   var base: Int32 = 0
@@ -93,6 +93,10 @@ final class Engine: @unchecked Sendable {
   /// For each result the rule that made it.
   var outputRules = Words()
   var recorder: StepRecorder?
+  // States whose steps that run at once are still to be taken: see ``forEachStableSuccessor(_:)``.
+  var stack = Words(capacity: 1 << 12)
+  var stackStarts = Words()
+  var stackDecisions = Words()
   var baseline = Words()
 
   // Scratch of the encoding: see Engine+Canonical
@@ -101,6 +105,7 @@ final class Engine: @unchecked Sendable {
   var itemOrder: [Int] = []
   var canonicalScratch = CanonicalScratch()
   let readers: ReaderIndex
+  let hasFreeRules: Bool
 
   var predicateArity: UnsafeMutablePointer<Int32>
 
@@ -129,6 +134,7 @@ final class Engine: @unchecked Sendable {
     witnessQueries = number(system.witnesses)
     questions = CompiledRules(queries, monotonicity: nil, workspace)
     compiled = rules
+    hasFreeRules = rules.rules.contains(where: \.isFree)
     readers = ReaderIndex(system)
     predicateArity = .allocate(capacity: system.predicates.count + 1)
     for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
@@ -141,7 +147,7 @@ final class Engine: @unchecked Sendable {
 
   deinit {
     predicateArity.deallocate()
-    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, baseline, raw, itemStarts] {
+    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, baseline, raw, itemStarts] {
       words.deallocate()
     }
   }
@@ -275,10 +281,7 @@ final class Engine: @unchecked Sendable {
     compiled = rules
     if reductions.monotone && runAtOnce() { return true }
     purpose = .successor
-    if reductions.useful {
-      baseline.truncate(to: 0)
-      encode(into: &baseline, epochLimit: workspace.now)
-    }
+    if reductions.useful { takeBaseline() }
     for index in rules.rules.indices { run(index) }
     return false
   }
@@ -296,12 +299,29 @@ final class Engine: @unchecked Sendable {
       guard monotonicity.isOwned[Int(predicate)] else { continue }
       if tryGroup({ $0.trigger == predicate }, pinned: fact) { return true }
     }
+    return saturate()
+  }
+
+  /// Takes one step of a free rule that teaches the attacker something and binds nothing, if there is one.
+  private func saturate() -> Bool {
+    guard hasFreeRules else { return false }
+    purpose = .saturation
+    if reductions.useful { takeBaseline() }
+    for index in rules.rules.indices where rules.rules[index].isFree {
+      run(index)
+      if outputStarts.count > 0 { return true }
+    }
     return false
+  }
+
+  private func takeBaseline() {
+    baseline.truncate(to: 0)
+    encode(into: &baseline, epochLimit: workspace.now)
   }
 
   private func tryGroup(_ belongs: (CompiledRule) -> Bool, pinned fact: Int) -> Bool {
     probeFailed = false
-    let (outputs, starts) = (output.count, outputStarts.count)
+    let starts = outputStarts.count
     for index in rules.rules.indices where belongs(rules.rules[index]) {
       if rules.rules[index].isMonotone {
         pinned = fact
@@ -313,10 +333,7 @@ final class Engine: @unchecked Sendable {
       if probeFailed { break }
     }
     if !probeFailed && outputStarts.count > starts { return true }
-    output.truncate(to: outputs)
-    outputStarts.truncate(to: starts)
-    outputRules.truncate(to: starts)
-    recorder?.truncate(to: starts)
+    discard(to: starts)
     return false
   }
 

@@ -109,12 +109,17 @@ public final class Search: @unchecked Sendable {
       parents.append(parent)
       results.append(result)
     }
+    func append(contentsOf other: States) {
+      for index in 0..<other.count { append(other.words(of: index), parent: other.parents[index], result: other.results[index]) }
+    }
     var bytes: Int { 4 * (words.capacity + starts.capacity + parents.capacity + results.capacity) }
   }
 
   /// What a worker found in a block of a level.
   private final class Block: @unchecked Sendable {
+    /// States one decision further, and states that a step reached that is no decision but could not run at once.
     var next = States()
+    var near = States()
     var transitions = 0
     /// (property or witness index, state's position in the level)
     var violations: [(Int, Int)] = []
@@ -135,11 +140,13 @@ public final class Search: @unchecked Sendable {
     results.append(0)
     var firstOfLevel = 0
     var depth = 0
+    // The states one decision further: stored when no more states of this depth turn up.
+    var ahead = States()
     var violated: Set<Int> = []
     var witnessed: Set<Int> = []
     while level.count > 0 {
-      let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed, isLast: limits.depth.map { depth >= $0 } ?? false)
-      let next = States()
+      let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed)
+      let near = States()
       var isWhole = true
       for block in blocks {
         guard block.isDone else {
@@ -153,45 +160,58 @@ public final class Search: @unchecked Sendable {
         for (witness, position) in block.witnesses where witnessed.insert(witness).inserted {
           outcome.witnesses.append(Finding(property: witness, depth: depth, path: path(to: firstOfLevel + position)))
         }
-        for index in 0..<block.next.count {
-          let words = block.next.words(of: index)
-          guard visited.insert(Fingerprint(words)) else { continue }
-          next.append(words, parent: block.next.parents[index], result: block.next.results[index])
-          parents.append(block.next.parents[index])
-          results.append(block.next.results[index])
-        }
+        store(block.near, into: near)
+        ahead.append(contentsOf: block.next)
+        block.near = States()
+        block.next = States()
       }
       progress.states = visited.count
-      progress.frontier = next.count
+      progress.frontier = near.count + ahead.count
       progress.depth = depth
       progress.seconds = Date().timeIntervalSince(start)
       onProgress?(progress)
       if !isWhole {
-        outcome.stopped = interrupted() ? .interrupted : overdue ? .time : overMemory(level, next) ? .memory : .interrupted
+        outcome.stopped = interrupted() ? .interrupted : overdue ? .time : overMemory(level, ahead) ? .memory : .interrupted
         break
       }
       if isEnough(violated, witnessed) { break }
       firstOfLevel += level.count
-      level = next
-      if next.count == 0 { break }
-      if let limit = limits.depth, depth >= limit {
-        outcome.stopped = .depth
-        break
+      level = near
+      if level.count == 0 {
+        if let limit = limits.depth, depth >= limit {
+          if ahead.count > 0 { outcome.stopped = .depth }
+          break
+        }
+        store(ahead, into: level)
+        ahead = States()
+        depth += 1
+        progress.states = visited.count
       }
+      if level.count == 0 { break }
       if let limit = limits.states, visited.count > limit {
         outcome.stopped = .states
         break
       }
-      if overMemory(level, next) {
+      if overMemory(level, ahead) {
         outcome.stopped = .memory
         break
       }
-      depth += 1
     }
     progress.seconds = Date().timeIntervalSince(start)
     outcome.progress = progress
     outcome.storedBytes = visited.bytes + 4 * (parents.capacity + results.capacity)
     return outcome
+  }
+
+  /// Adds those that were never seen before.
+  private func store(_ candidates: States, into level: States) {
+    for index in 0..<candidates.count {
+      let words = candidates.words(of: index)
+      guard visited.insert(Fingerprint(words)) else { continue }
+      level.append(words, parent: candidates.parents[index], result: candidates.results[index])
+      parents.append(candidates.parents[index])
+      results.append(candidates.results[index])
+    }
   }
 
   private var overdue: Bool { limits.seconds.map { Date().timeIntervalSince(start) > $0 } ?? false }
@@ -213,7 +233,7 @@ public final class Search: @unchecked Sendable {
 
   // MARK: A level
 
-  private func expand(_ level: States, first: Int, violated: Set<Int>, witnessed: Set<Int>, isLast: Bool) -> [Block] {
+  private func expand(_ level: States, first: Int, violated: Set<Int>, witnessed: Set<Int>) -> [Block] {
     let size = max(1, min(256, level.count / (jobs * 8)))
     let count = (level.count + size - 1) / size
     let blocks = (0..<count).map { _ in Block() }
@@ -228,7 +248,7 @@ public final class Search: @unchecked Sendable {
         if let limit = limits.memory, base + produced.load(ordering: .relaxed) > limit { return }
         let block = blocks[index]
         for position in index * size..<min(level.count, (index + 1) * size) {
-          visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed, isLast)
+          visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed)
         }
         block.isDone = true
         produced.wrappingAdd(block.next.bytes, ordering: .relaxed)
@@ -244,7 +264,7 @@ public final class Search: @unchecked Sendable {
   }
 
   private func visit(
-    _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ violated: Set<Int>, _ witnessed: Set<Int>, _ isLast: Bool
+    _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ violated: Set<Int>, _ witnessed: Set<Int>
   ) {
     engine.load(words)
     for (property, queries) in engine.propertyQueries.enumerated() where !violated.contains(property) {
@@ -253,40 +273,55 @@ public final class Search: @unchecked Sendable {
     for (witness, queries) in engine.witnessQueries.enumerated() where !witnessed.contains(witness) {
       if queries.contains(where: engine.ask) { block.witnesses.append((witness, position)) }
     }
-    if isLast { return }
     var result: Int32 = 0
     // Results of steps that run at once are taken further before they are stored.
-    engine.forEachStableSuccessor { successor in
+    engine.forEachStableSuccessor { successor, isDecision in
       block.transitions += 1
-      if !self.visited.contains(Fingerprint(successor)) { block.next.append(successor, parent: number, result: result) }
+      if !self.visited.contains(Fingerprint(successor)) {
+        (isDecision ? block.next : block.near).append(successor, parent: number, result: result)
+      }
       result += 1
     }
   }
 }
 
 extension Engine {
-  /// Calls `body` with each successor of the loaded state, after all steps that run at once; always in the same order.
-  func forEachStableSuccessor(_ body: (UnsafeBufferPointer<Int32>) -> Void) {
+  /// Calls `body` with each successor of the loaded state, after all steps that run at once, and whether the step to it is a decision;
+  /// always in the same order.
+  func forEachStableSuccessor(_ body: (UnsafeBufferPointer<Int32>, Bool) -> Void) {
     forgetEvents()
-    var stack: [[Int32]] = []
-    func push() {
-      for index in (0..<outputStarts.count).reversed() {
-        let end = index + 1 < outputStarts.count ? Int(outputStarts[index + 1]) : output.count
-        stack.append((Int(outputStarts[index])..<end).map { output[$0] })
+    stack.truncate(to: 0)
+    stackStarts.truncate(to: 0)
+    stackDecisions.truncate(to: 0)
+    // Only the initial state may have such steps itself: all others were stored after theirs.
+    let isAtOnce = expand()
+    pushResults { isAtOnce ? false : self.monotonicity.isDecision(Int(self.outputRules[$0])) }
+    while stackStarts.count > 0 {
+      let start = Int(stackStarts[stackStarts.count - 1])
+      let isDecision = stackDecisions[stackDecisions.count - 1] == 1
+      let words = UnsafeBufferPointer(start: stack.base + start, count: stack.count - start)
+      load(words)
+      stackStarts.truncate(to: stackStarts.count - 1)
+      stackDecisions.truncate(to: stackDecisions.count - 1)
+      discard(to: 0)
+      if reductions.monotone && runAtOnce() {
+        stack.truncate(to: start)
+        pushResults { _ in isDecision }
+      } else {
+        body(words, isDecision)
+        stack.truncate(to: start)
       }
     }
-    // Only the initial state may have such steps itself: all others were stored after theirs.
-    _ = expand()
-    push()
-    while let words = stack.popLast() {
-      let goesOn = words.withUnsafeBufferPointer { buffer -> Bool in
-        load(buffer)
-        output.truncate(to: 0)
-        outputStarts.truncate(to: 0)
-        outputRules.truncate(to: 0)
-        return reductions.monotone && runAtOnce()
-      }
-      if goesOn { push() } else { words.withUnsafeBufferPointer(body) }
+  }
+
+  /// Puts the results on the stack, so that the first one is taken first.
+  private func pushResults(_ isDecision: (Int) -> Bool) {
+    for index in (0..<outputStarts.count).reversed() {
+      let start = Int(outputStarts[index])
+      let end = index + 1 < outputStarts.count ? Int(outputStarts[index + 1]) : output.count
+      stackStarts.append(Int32(stack.count))
+      stackDecisions.append(isDecision(index) ? 1 : 0)
+      stack.append(UnsafeBufferPointer(start: output.base + start, count: end - start))
     }
   }
 }
