@@ -1,27 +1,61 @@
 import Deduction
 import Terms
 
-/// Room for the encoding of one state.
-struct CanonicalScratch {
-  /// For each live name or variable: its raw word (see the encoding) and, after numbering, its number.
-  var nodes: [Int32] = []
-  var colours: [UInt64] = []
-  var next: [UInt64] = []
-  var numbers: [Int32] = []
-  var order: [Int] = []
-  var nodeOfName: [Int32] = []
-  var nodeOfVariable: [Int32] = []
-  var itemHashes: [UInt64] = []
-  var epochs: [Int32] = []
-  var dropped: [Bool] = []
-  var sorted = Words(capacity: 1 << 10)
-  var sortedStarts: [Int] = []
-}
+/// Room for the encoding of one state; an item is a fact, a known term or a disequality, in raw words.
+struct EncodingScratch {
+  enum Kind {
+    static let fact: Int32 = 0
+    static let known: Int32 = 1
+    static let different: Int32 = 2
+  }
+  /// Each item: its kind, one word of its own (predicate, epoch, number of pairs), and its terms.
+  var raw = Words(capacity: 1 << 10)
+  /// Where the items begin, and the end.
+  var starts = Pool<Int>()
+  /// Items that are not written.
+  var dropped = Pool<Bool>()
+  var order = Pool<Int>()
+  /// The names and variables that the items mention, as raw words.
+  var nodes = Pool<Int32>()
+  var nodeOfName = Pool<Int32>()
+  var nodeOfVariable = Pool<Int32>()
+  var numbers = Pool<Int32>()
+  var nodeOrder = Pool<Int>()
+  var colours = Pool<UInt64>()
+  var nextColours = Pool<UInt64>()
+  /// For each node that is a variable, its epoch as it is compared: see ``Engine/rankEpochs()``.
+  var epochs = Pool<Int32>()
+  var boundaries = Pool<Int32>()
+  /// How many items mention a name or variable.
+  var uses = Pool<Int32>()
+  var hidden = Pool<Int>()
+  var hiddenEpochs = Pool<Int32>()
 
-@inline(__always) private func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
-  var x = (a ^ b &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
-  x ^= x >> 29
-  return x &* 0x94D0_49BB_1331_11EB ^ x >> 32
+  func deallocate() {
+    raw.deallocate()
+    starts.deallocate()
+    dropped.deallocate()
+    order.deallocate()
+    nodes.deallocate()
+    nodeOfName.deallocate()
+    nodeOfVariable.deallocate()
+    numbers.deallocate()
+    nodeOrder.deallocate()
+    colours.deallocate()
+    nextColours.deallocate()
+    epochs.deallocate()
+    boundaries.deallocate()
+    uses.deallocate()
+    hidden.deallocate()
+    hiddenEpochs.deallocate()
+  }
+
+  var itemCount: Int { starts.count - 1 }
+  func kind(_ item: Int) -> Int32 { raw[starts[item]] }
+  /// The predicate of a fact, the epoch of a known term, the number of pairs of a disequality.
+  func head(_ item: Int) -> Int32 { raw[starts[item] + 1] }
+  /// The words of the item's terms.
+  func terms(_ item: Int) -> Range<Int> { starts[item] + 2..<starts[item + 1] }
 }
 
 /// The canonical form of states.
@@ -35,46 +69,43 @@ struct CanonicalScratch {
 /// any rule can see. That equal states always get equal words is not needed (a state stored twice costs time only); refinement of
 /// colours gives it for all but contrived symmetric graphs.
 extension Engine {
-  private enum Item: Int32 { case fact, known, different }
-
-  func encode(into output: inout Words, epochLimit: Int32) {
-    let savedKnowledge = workspace.knowledge.count
+  func encode(into output: inout Words) {
     let mark = workspace.mark
-    var known: [(TermID, Int32)] = []
-    if reductions.forget {
-      for index in 0..<savedKnowledge { known.append((workspace.knowledge[index], workspace.learnedIn[index])) }
-      dropDerivableKnowledge()
-    }
+    if reductions.forget { hideDerivableKnowledge() }
     writeItems()
+    if reductions.forget { forgetGarbage() }
+    collectNodes()
+    rankEpochs()
     number()
     write(into: &output)
-    if reductions.forget {
-      workspace.knowledge.truncate(to: 0)
-      workspace.learnedIn.truncate(to: 0)
-      for (term, epoch) in known {
-        workspace.knowledge.append(term)
-        workspace.learnedIn.append(epoch)
-      }
-    }
+    if reductions.forget { showHiddenKnowledge() }
     workspace.release(to: mark)
   }
 
   /// What the attacker can build from the rest of its knowledge need not be remembered.
-  private func dropDerivableKnowledge() {
+  private func hideDerivableKnowledge() {
+    scratch.hidden.removeAll()
+    scratch.hiddenEpochs.removeAll()
     var index = workspace.knowledge.count - 1
     while index >= 0 {
       let term = workspace.value(workspace.knowledge[index])
-      let isComposed = term < 0 || (term < firstName && workspace.arity[workspace.symbol(of: term)] > 0)
-      if isComposed && workspace.isDerivable(term, workspace.learnedIn[index], except: index) {
-        for later in index..<workspace.knowledge.count - 1 {
-          workspace.knowledge[later] = workspace.knowledge[later + 1]
-          workspace.learnedIn[later] = workspace.learnedIn[later + 1]
+      if term < 0 || (term < firstName && workspace.arity[workspace.symbol(of: term)] > 0) {
+        let epoch = workspace.learnedIn[index]
+        // What is learned after everything else helps nobody.
+        workspace.learnedIn[index] = .max
+        if workspace.isDerivable(term, epoch) {
+          scratch.hidden.append(index)
+          scratch.hiddenEpochs.append(epoch)
+        } else {
+          workspace.learnedIn[index] = epoch
         }
-        workspace.knowledge.truncate(to: workspace.knowledge.count - 1)
-        workspace.learnedIn.truncate(to: workspace.learnedIn.count - 1)
       }
       index -= 1
     }
+  }
+
+  private func showHiddenKnowledge() {
+    for index in 0..<scratch.hidden.count { workspace.learnedIn[scratch.hidden[index]] = scratch.hiddenEpochs[index] }
   }
 
   // MARK: Items: facts, knowledge, disequalities, in raw words
@@ -82,315 +113,154 @@ extension Engine {
   private func writeTerm(_ term: TermID) {
     let term = workspace.value(term)
     if term < 0 {
-      raw.append(Int32(~term) << 2 | 2)
+      scratch.raw.append(Int32(~term) << 2 | 2)
     } else if term >= firstName {
-      raw.append((term - firstName) << 2 | 1)
+      scratch.raw.append((term - firstName) << 2 | 1)
     } else {
       let symbol = workspace.symbol(of: term)
-      raw.append(Int32(symbol) << 2)
+      scratch.raw.append(Int32(symbol) << 2)
       for index in 0..<Int(workspace.arity[symbol]) { writeTerm(workspace.argument(index, of: term)) }
     }
   }
 
-  /// Each item: its kind, one word of its own (predicate, epoch, number of pairs), and its terms.
+  private func beginItem(_ kind: Int32, _ head: Int32) {
+    scratch.starts.append(scratch.raw.count)
+    scratch.raw.append(kind)
+    scratch.raw.append(head)
+  }
+
   private func writeItems() {
-    raw.truncate(to: 0)
-    itemStarts.truncate(to: 0)
+    scratch.raw.truncate(to: 0)
+    scratch.starts.removeAll()
     for fact in staticFacts..<factStarts.count where alive[fact] == 1 {
-      itemStarts.append(Int32(raw.count))
       let start = Int(factStarts[fact])
-      raw.append(Item.fact.rawValue)
-      raw.append(factCells[start])
+      beginItem(EncodingScratch.Kind.fact, factCells[start])
       for column in 0..<Int(predicateArity[Int(factCells[start])]) { writeTerm(factCells[start + 1 + column]) }
     }
-    for index in 0..<workspace.knowledge.count {
-      itemStarts.append(Int32(raw.count))
-      raw.append(Item.known.rawValue)
-      raw.append(workspace.learnedIn[index])
+    for index in 0..<workspace.knowledge.count where workspace.learnedIn[index] != .max {
+      beginItem(EncodingScratch.Kind.known, workspace.learnedIn[index])
       writeTerm(workspace.knowledge[index])
     }
     writeDisequalities()
-    itemStarts.append(Int32(raw.count))
-    collectNodes()
-    if reductions.forget { forgetDisequalities() }
-    rankEpochs()
+    scratch.starts.append(scratch.raw.count)
+    scratch.dropped.reset(to: scratch.itemCount, false)
   }
 
   private func writeDisequalities() {
     for index in 0..<disequalityStarts.count {
       let start = Int(disequalityStarts[index])
-      if status(start).0 == .always { continue }
       // In solved form: each variable that would have to be bound, with its value.
       let mark = workspace.trail.count
       var isOpen = true
       for pair in 0..<Int(disequalities[start]) where isOpen { isOpen = workspace.unify(disequalities[start + 1 + 2 * pair], disequalities[start + 2 + 2 * pair]) }
       var variables: [(Int, TermID)] = []
-      var position = mark
-      while position < workspace.trail.count {
-        let variable = Int(workspace.trail[position + 1])
-        if workspace.trail[position] == Workspace.Trailed.binding && workspace.epochs[variable] != universal {
-          variables.append((variable, workspace.resolved(~Int32(variable))))
+      if isOpen {
+        var position = mark
+        while position < workspace.trail.count {
+          let variable = Int(workspace.trail[position + 1])
+          if workspace.trail[position] == Workspace.Trailed.binding && workspace.epochs[variable] != universal {
+            variables.append((variable, workspace.resolved(~Int32(variable))))
+          }
+          position += 3
         }
-        position += 3
       }
       workspace.undo(to: mark)
-      guard isOpen, !variables.isEmpty else { continue }
-      itemStarts.append(Int32(raw.count))
-      raw.append(Item.different.rawValue)
-      raw.append(Int32(variables.count))
+      guard !variables.isEmpty else { continue }
+      beginItem(EncodingScratch.Kind.different, Int32(variables.count))
       for (variable, value) in variables {
-        raw.append(Int32(variable) << 2 | 2)
+        scratch.raw.append(Int32(variable) << 2 | 2)
         writeTerm(value)
       }
     }
   }
 
   private func collectNodes() {
-    canonicalScratch.nodes.removeAll(keepingCapacity: true)
-    canonicalScratch.nodeOfName = Array(repeating: -1, count: workspace.nameSorts.count)
-    canonicalScratch.nodeOfVariable = Array(repeating: -1, count: workspace.bindings.count)
-    canonicalScratch.dropped = Array(repeating: false, count: itemStarts.count)
-    for item in 0..<itemStarts.count - 1 { collectNodes(of: item) }
+    scratch.nodes.removeAll()
+    scratch.nodeOfName.reset(to: workspace.nameSorts.count, -1)
+    scratch.nodeOfVariable.reset(to: workspace.bindings.count, -1)
+    for item in 0..<scratch.itemCount where !scratch.dropped[item] {
+      for position in scratch.terms(item) {
+        let word = scratch.raw[position]
+        if word & 3 != 0 { addNode(word) }
+      }
+    }
     if !reductions.canonical {
       // Every name ever made keeps its place.
-      for name in 0..<workspace.nameSorts.count where canonicalScratch.nodeOfName[name] < 0 {
-        canonicalScratch.nodeOfName[name] = Int32(canonicalScratch.nodes.count)
-        canonicalScratch.nodes.append(Int32(name) << 2 | 1)
-      }
+      for name in 0..<workspace.nameSorts.count { addNode(Int32(name) << 2 | 1) }
     }
   }
 
-  private func collectNodes(of item: Int) {
-    for position in Int(itemStarts[item]) + 2..<Int(itemStarts[item + 1]) {
-      let word = raw[position]
-      let index = Int(word >> 2)
-      switch word & 3 {
-      case 1:
-        if canonicalScratch.nodeOfName[index] < 0 {
-          canonicalScratch.nodeOfName[index] = Int32(canonicalScratch.nodes.count)
-          canonicalScratch.nodes.append(word)
-        }
-      case 2:
-        if canonicalScratch.nodeOfVariable[index] < 0 {
-          canonicalScratch.nodeOfVariable[index] = Int32(canonicalScratch.nodes.count)
-          canonicalScratch.nodes.append(word)
-        }
-      default: break
+  @inline(__always) private func addNode(_ word: Int32) {
+    let index = Int(word >> 2)
+    if word & 3 == 1 {
+      if scratch.nodeOfName[index] < 0 {
+        scratch.nodeOfName[index] = Int32(scratch.nodes.count)
+        scratch.nodes.append(word)
       }
+    } else if scratch.nodeOfVariable[index] < 0 {
+      scratch.nodeOfVariable[index] = Int32(scratch.nodes.count)
+      scratch.nodes.append(word)
     }
   }
 
-  /// A disequality on a variable that occurs nowhere else is always satisfiable, with a value that is new; so is what hung on it alone.
-  private func forgetDisequalities() {
-    guard (0..<itemStarts.count - 1).contains(where: { raw[Int(itemStarts[$0])] == Item.different.rawValue }) else { return }
-    var changed = true
-    while changed {
-      changed = false
-      var uses: [Int32: Int] = [:]
-      for item in 0..<itemStarts.count - 1 where !canonicalScratch.dropped[item] {
-        for position in Int(itemStarts[item]) + 2..<Int(itemStarts[item + 1]) where raw[position] & 3 == 2 { uses[raw[position], default: 0] += 1 }
-      }
-      for item in 0..<itemStarts.count - 1 where !canonicalScratch.dropped[item] && raw[Int(itemStarts[item])] == Item.different.rawValue {
-        var position = Int(itemStarts[item]) + 2
-        while position < Int(itemStarts[item + 1]) {
-          // Pairs in solved form: a variable, then its value, which may itself be a variable.
-          let variable = raw[position]
-          let value = raw[position + 1]
-          if uses[variable] == 1 || (value & 3 == 2 && uses[value] == 1 && workspace.epochs[Int(value >> 2)] != universal) {
-            canonicalScratch.dropped[item] = true
-            changed = true
-            break
-          }
-          position = skipTerm(position + 1)
-        }
-      }
-    }
-    // Names and variables that only dropped items mentioned are gone.
-    canonicalScratch.nodes.removeAll(keepingCapacity: true)
-    for index in canonicalScratch.nodeOfName.indices { canonicalScratch.nodeOfName[index] = -1 }
-    for index in canonicalScratch.nodeOfVariable.indices { canonicalScratch.nodeOfVariable[index] = -1 }
-    for item in 0..<itemStarts.count - 1 where !canonicalScratch.dropped[item] { collectNodes(of: item) }
-    if !reductions.canonical {
-      for name in 0..<workspace.nameSorts.count where canonicalScratch.nodeOfName[name] < 0 {
-        canonicalScratch.nodeOfName[name] = Int32(canonicalScratch.nodes.count)
-        canonicalScratch.nodes.append(Int32(name) << 2 | 1)
-      }
-    }
+  @inline(__always) func node(_ word: Int32) -> Int {
+    Int(word & 3 == 1 ? scratch.nodeOfName[Int(word >> 2)] : scratch.nodeOfVariable[Int(word >> 2)])
   }
 
-  private func skipTerm(_ position: Int) -> Int {
-    let word = raw[position]
+  func skipTerm(_ position: Int) -> Int {
+    let word = scratch.raw[position]
     var next = position + 1
     if word & 3 == 0 { for _ in 0..<Int(workspace.arity[Int(word >> 2)]) { next = skipTerm(next) } }
     return next
   }
 
-  /// Epochs matter only by which knowledge lies before which variable: they are numbered anew by the variables' epochs.
-  private func rankEpochs() {
-    canonicalScratch.epochs.removeAll(keepingCapacity: true)
-    for word in canonicalScratch.nodes where word & 3 == 2 {
-      let epoch = workspace.epochs[Int(word >> 2)]
-      if epoch != universal && epoch != unconstrained && !canonicalScratch.epochs.contains(epoch) { canonicalScratch.epochs.append(epoch) }
-    }
-    canonicalScratch.epochs.sort()
-    for item in 0..<itemStarts.count - 1 where raw[Int(itemStarts[item])] == Item.known.rawValue {
-      let epoch = raw[Int(itemStarts[item]) + 1]
-      var rank: Int32 = 0
-      for boundary in canonicalScratch.epochs where boundary < epoch { rank += 1 }
-      raw[Int(itemStarts[item]) + 1] = rank
-    }
-  }
-
-  private func rank(ofVariable variable: Int) -> Int32 {
-    let epoch = workspace.epochs[variable]
-    if epoch == universal { return universal }
-    return Int32(canonicalScratch.epochs.firstIndex(of: epoch) ?? canonicalScratch.epochs.count)
-  }
-
-  // MARK: Numbering
-
-  private func node(_ word: Int32) -> Int {
-    Int(word & 3 == 1 ? canonicalScratch.nodeOfName[Int(word >> 2)] : canonicalScratch.nodeOfVariable[Int(word >> 2)])
-  }
-
-  /// Numbers names and variables by colour refinement: by how they occur, and no more.
-  private func number() {
-    let count = canonicalScratch.nodes.count
-    canonicalScratch.colours.removeAll(keepingCapacity: true)
-    for word in canonicalScratch.nodes {
-      let index = Int(word >> 2)
-      var colour: UInt64
-      if word & 3 == 1 {
-        colour = mix(1, UInt64(workspace.nameSorts[index]))
-        if !reductions.symmetry { colour = mix(colour, UInt64(index)) }
-      } else {
-        colour = mix(mix(2, UInt64(workspace.variableSorts[index]) << 1 | UInt64(workspace.optional[index])), UInt64(bitPattern: Int64(rank(ofVariable: index))))
-      }
-      canonicalScratch.colours.append(colour)
-    }
-    if reductions.canonical {
-      var distinct = 0
-      while true {
-        distinct = refine(until: distinct)
-        guard distinct < count, let tied = firstTie() else { break }
-        canonicalScratch.colours[tied] = mix(canonicalScratch.colours[tied], 0xD1CE)
-      }
-    }
-    canonicalScratch.order.removeAll(keepingCapacity: true)
-    canonicalScratch.order.append(contentsOf: 0..<count)
-    // Names first, in the order of their colours (of their making, without symmetry), then variables.
-    let byAge = !reductions.symmetry || !reductions.canonical
-    canonicalScratch.order.sort { a, b in
-      let (x, y) = (canonicalScratch.nodes[a], canonicalScratch.nodes[b])
-      if x & 3 != y & 3 { return x & 3 < y & 3 }
-      if (byAge && x & 3 == 1) || !reductions.canonical { return x < y }
-      return canonicalScratch.colours[a] < canonicalScratch.colours[b]
-    }
-    canonicalScratch.numbers = Array(repeating: 0, count: count)
-    var (names, variables): (Int32, Int32) = (0, 0)
-    for node in canonicalScratch.order {
-      if canonicalScratch.nodes[node] & 3 == 1 {
-        canonicalScratch.numbers[node] = names << 2 | 1
-        names += 1
-      } else {
-        canonicalScratch.numbers[node] = variables << 2 | 2
-        variables += 1
-      }
-    }
-  }
-
-  /// Refines colours until no round tells more apart; returns how many there are.
-  private func refine(until known: Int) -> Int {
-    let count = canonicalScratch.nodes.count
-    guard count > 0 else { return 0 }
-    var distinct = known
-    while true {
-      canonicalScratch.next = canonicalScratch.colours
-      for item in 0..<itemStarts.count - 1 where !canonicalScratch.dropped[item] {
-        let (start, end) = (Int(itemStarts[item]), Int(itemStarts[item + 1]))
-        var hash = mix(UInt64(raw[start]), UInt64(UInt32(bitPattern: raw[start + 1])))
-        var hasNode = false
-        for position in start + 2..<end {
-          let word = raw[position]
-          if word & 3 == 0 {
-            hash = mix(hash, UInt64(word))
-          } else {
-            hash = mix(hash, canonicalScratch.colours[node(word)])
-            hasNode = true
-          }
-        }
-        guard hasNode else { continue }
-        for position in start + 2..<end where raw[position] & 3 != 0 {
-          canonicalScratch.next[node(raw[position])] &+= mix(hash, UInt64(position - start))
-        }
-      }
-      swap(&canonicalScratch.colours, &canonicalScratch.next)
-      canonicalScratch.next = canonicalScratch.colours
-      canonicalScratch.next.sort()
-      var now = 1
-      for index in 1..<max(count, 1) where canonicalScratch.next[index] != canonicalScratch.next[index - 1] { now += 1 }
-      if now == count || now <= distinct { return now }
-      distinct = now
-    }
-  }
-
-  private func firstTie() -> Int? {
-    // `next` holds the sorted colours.
-    var tied: UInt64?
-    for index in 1..<canonicalScratch.next.count where canonicalScratch.next[index] == canonicalScratch.next[index - 1] {
-      tied = canonicalScratch.next[index]
-      break
-    }
-    guard let tied else { return nil }
-    return canonicalScratch.colours.firstIndex(of: tied)
-  }
-
   // MARK: Writing
 
   private func write(into output: inout Words) {
-    var counts: [Int32] = [0, 0, 0]
     // Items with final numbers, then sorted by their words.
-    for item in 0..<itemStarts.count - 1 where !canonicalScratch.dropped[item] {
-      counts[Int(raw[Int(itemStarts[item])])] += 1
-      for position in Int(itemStarts[item]) + 2..<Int(itemStarts[item + 1]) where raw[position] & 3 != 0 {
-        raw[position] = canonicalScratch.numbers[node(raw[position])]
+    scratch.order.removeAll()
+    for item in 0..<scratch.itemCount where !scratch.dropped[item] {
+      scratch.order.append(item)
+      for position in scratch.terms(item) where scratch.raw[position] & 3 != 0 {
+        scratch.raw[position] = scratch.numbers[node(scratch.raw[position])]
       }
     }
-    itemOrder.removeAll(keepingCapacity: true)
-    for item in 0..<itemStarts.count - 1 where !canonicalScratch.dropped[item] { itemOrder.append(item) }
-    if reductions.canonical { itemOrder.sort { compare($0, $1) < 0 } }
-    var (names, variables): (Int32, Int32) = (0, 0)
-    for node in canonicalScratch.order { if canonicalScratch.nodes[node] & 3 == 1 { names += 1 } else { variables += 1 } }
-    output.append(names)
-    output.append(variables)
-    let factCountAt = output.count
-    for count in counts { output.append(count) }
-    for node in canonicalScratch.order where canonicalScratch.nodes[node] & 3 == 1 { output.append(workspace.nameSorts[Int(canonicalScratch.nodes[node] >> 2)]) }
-    for node in canonicalScratch.order where canonicalScratch.nodes[node] & 3 == 2 {
-      let variable = Int(canonicalScratch.nodes[node] >> 2)
-      output.append(workspace.variableSorts[variable] << 1 | workspace.optional[variable])
-      output.append(rank(ofVariable: variable))
+    if reductions.canonical { scratch.order.sort { self.compare($0, $1) < 0 } }
+    let head = output.count
+    output.extend(by: 5)
+    for index in 0..<5 { output[head + index] = 0 }
+    for index in 0..<scratch.nodeOrder.count {
+      let word = scratch.nodes[scratch.nodeOrder[index]]
+      if word & 3 == 1 {
+        output[head] += 1
+        output.append(workspace.nameSorts[Int(word >> 2)])
+      } else {
+        let variable = Int(word >> 2)
+        output[head + 1] += 1
+        output.append(workspace.variableSorts[variable] << 1 | workspace.optional[variable])
+        output.append(rank(ofNode: scratch.nodeOrder[index]))
+      }
     }
     var last = -1
-    for item in itemOrder {
-      let (start, end) = (Int(itemStarts[item]), Int(itemStarts[item + 1]))
+    for index in 0..<scratch.order.count {
+      let item = scratch.order[index]
       // The same fact twice, where nobody can take one away or count them, is the fact once.
-      if reductions.forget && last >= 0 && raw[start] == 0 && compare(last, item) == 0 && !readersCount(raw[start + 1]) {
-        output[factCountAt] -= 1
+      if reductions.forget && last >= 0 && scratch.kind(item) == EncodingScratch.Kind.fact && !monotonicity.isConsumedOrCounted[Int(scratch.head(item))]
+        && compare(last, item) == 0
+      {
         continue
       }
       last = item
-      for position in start + 1..<end { output.append(raw[position]) }
+      output[head + 2 + Int(scratch.kind(item))] += 1
+      for position in scratch.starts[item] + 1..<scratch.starts[item + 1] { output.append(scratch.raw[position]) }
     }
     for index in 0..<budgets.count { output.append(budgets[index]) }
   }
 
-  private func readersCount(_ predicate: Int32) -> Bool { monotonicity.isConsumedOrCounted[Int(predicate)] }
-
   private func compare(_ first: Int, _ second: Int) -> Int {
-    let (a, b) = (Int(itemStarts[first]), Int(itemStarts[second]))
-    let (m, n) = (Int(itemStarts[first + 1]) - a, Int(itemStarts[second + 1]) - b)
-    for offset in 0..<min(m, n) where raw[a + offset] != raw[b + offset] { return raw[a + offset] < raw[b + offset] ? -1 : 1 }
+    let (a, b) = (scratch.starts[first], scratch.starts[second])
+    let (m, n) = (scratch.starts[first + 1] - a, scratch.starts[second + 1] - b)
+    for offset in 0..<min(m, n) where scratch.raw[a + offset] != scratch.raw[b + offset] { return scratch.raw[a + offset] < scratch.raw[b + offset] ? -1 : 1 }
     return m - n
   }
 }

@@ -393,7 +393,7 @@ extension Engine {
 
   private func write() {
     let start = output.count
-    encode(into: &output, epochLimit: workspace.now + 1)
+    encode(into: &output)
     if reductions.useful && purpose != .probe && isUseless(start) {
       output.truncate(to: start)
       return

@@ -14,17 +14,20 @@ public struct Reductions: Sendable, Hashable {
   public var useful = true
   /// What no rule and no question can read any more is forgotten.
   public var forget = true
+  /// When the attacker chose a value matters only as far as what it learned since could have helped it.
+  public var epochs = true
 
   public static let all = Reductions()
-  public static let none = Reductions(monotone: false, canonical: false, symmetry: false, useful: false, forget: false)
-  public static let names = ["monotone", "canonical", "symmetry", "useful", "forget"]
+  public static let none = Reductions(monotone: false, canonical: false, symmetry: false, useful: false, forget: false, epochs: false)
+  public static let names = ["monotone", "canonical", "symmetry", "useful", "forget", "epochs"]
 
-  public init(monotone: Bool = true, canonical: Bool = true, symmetry: Bool = true, useful: Bool = true, forget: Bool = true) {
+  public init(monotone: Bool = true, canonical: Bool = true, symmetry: Bool = true, useful: Bool = true, forget: Bool = true, epochs: Bool = true) {
     self.monotone = monotone
     self.canonical = canonical
     self.symmetry = symmetry
     self.useful = useful
     self.forget = forget
+    self.epochs = epochs
   }
 
   /// Turns one off by name; false if there is none of this name.
@@ -35,6 +38,7 @@ public struct Reductions: Sendable, Hashable {
     case "symmetry": symmetry = false
     case "useful": useful = false
     case "forget": forget = false
+    case "epochs": epochs = false
     default: return false
     }
     return true
@@ -42,7 +46,7 @@ public struct Reductions: Sendable, Hashable {
 
   /// The names of those that are on.
   public var active: [String] {
-    zip(Reductions.names, [monotone, canonical, symmetry, useful, forget]).filter(\.1).map(\.0)
+    zip(Reductions.names, [monotone, canonical, symmetry, useful, forget, epochs]).filter(\.1).map(\.0)
   }
 }
 
@@ -99,11 +103,9 @@ final class Engine: @unchecked Sendable {
   var stackDecisions = Words()
   var baseline = Words()
 
-  // Scratch of the encoding: see Engine+Canonical
-  var raw = Words(capacity: 1 << 10)
-  var itemStarts = Words()
-  var itemOrder: [Int] = []
-  var canonicalScratch = CanonicalScratch()
+  // Room of the encoding: see Engine+Canonical
+  var scratch = EncodingScratch()
+  let contributions: ContributionTable
   let readers: ReaderIndex
   let hasFreeRules: Bool
 
@@ -135,7 +137,8 @@ final class Engine: @unchecked Sendable {
     questions = CompiledRules(queries, monotonicity: nil, workspace)
     compiled = rules
     hasFreeRules = rules.rules.contains(where: \.isFree)
-    readers = ReaderIndex(system)
+    readers = ReaderIndex(system, monotonicity)
+    contributions = ContributionTable(system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
     predicateArity = .allocate(capacity: system.predicates.count + 1)
     for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
     for fact in system.initialFacts where monotonicity.isStatic[fact.predicate] { addFact(Int32(fact.predicate), fact.arguments.map(workspace.make)) }
@@ -147,9 +150,10 @@ final class Engine: @unchecked Sendable {
 
   deinit {
     predicateArity.deallocate()
-    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, baseline, raw, itemStarts] {
+    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, baseline] {
       words.deallocate()
     }
+    scratch.deallocate()
   }
 
   func addFact(_ predicate: Int32, _ arguments: [TermID]) {
@@ -190,7 +194,7 @@ final class Engine: @unchecked Sendable {
     workspace.analyse()
     workspace.now = 1
     let start = output.count
-    encode(into: &output, epochLimit: 1)
+    encode(into: &output)
     let words = (start..<output.count).map { output[$0] }
     output.truncate(to: start)
     return words
@@ -316,7 +320,7 @@ final class Engine: @unchecked Sendable {
 
   private func takeBaseline() {
     baseline.truncate(to: 0)
-    encode(into: &baseline, epochLimit: workspace.now)
+    encode(into: &baseline)
   }
 
   private func tryGroup(_ belongs: (CompiledRule) -> Bool, pinned fact: Int) -> Bool {

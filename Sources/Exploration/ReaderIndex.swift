@@ -10,11 +10,26 @@ struct ReaderIndex {
   /// For such events: the queries that wait for the attacker to learn something.
   private(set) var receivingQueries: [[Int]]
 
-  init(_ system: TransitionSystem) {
+  /// A column of a fact that holds the key of a row which the same reader looks for.
+  struct Join {
+    var column: Int
+    var predicate: Int
+    var key: Int
+  }
+  /// For each predicate: the joins of each of its readers; nil: some reader has none, or somebody tests for absence.
+  private(set) var joins: [[[Join]]?]
+  /// For each predicate: key columns whose value each reader has from elsewhere.
+  private(set) var presentedKeys: [[Int]]
+
+  init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
     let count = system.predicates.count
     patterns = Array(repeating: [], count: count)
     isOnlyAsked = system.predicates.map { $0.kind == .event }
     receivingQueries = Array(repeating: [], count: count)
+    joins = ReaderIndex.joins(system, monotonicity)
+    presentedKeys = system.predicates.indices.map { predicate in
+      system.predicates[predicate].columns.indices.filter { monotonicity.isKey[predicate][$0] && monotonicity.isPresented[predicate][$0] }
+    }
     for rule in system.rules {
       for instruction in rule.instructions {
         switch instruction {
@@ -46,6 +61,26 @@ struct ReaderIndex {
         }
       }
     }
+  }
+
+  private static func joins(_ system: TransitionSystem, _ monotonicity: Monotonicity) -> [[[Join]]?] {
+    var joins: [[[Join]]?] = system.predicates.indices.map { monotonicity.isTestedForAbsence[$0] || monotonicity.isStatic[$0] ? nil : [] }
+    for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
+      let facts = rule.instructions.compactMap { if case .lookup(let fact, _) = $0 { fact } else { nil } }
+      for fact in facts {
+        var found: [Join] = []
+        for (column, term) in fact.arguments.enumerated() {
+          guard case .variable = term else { continue }
+          for other in facts where other.predicate != fact.predicate {
+            for key in other.arguments.indices where other.arguments[key] == term && monotonicity.isKey[other.predicate][key] {
+              found.append(Join(column: column, predicate: other.predicate, key: key))
+            }
+          }
+        }
+        if found.isEmpty { joins[fact.predicate] = nil } else { joins[fact.predicate]?.append(found) }
+      }
+    }
+    return joins
   }
 
   /// Whether some reader's pattern could match the fact whose cells begin at `start`, now or after its variables take values.

@@ -37,9 +37,9 @@ final class StepRecorder {
     var names: [(Int, Int32)] = []
     var variables: [(Int, Int32)] = []
     if !isQuestion {
-      let scratch = engine.canonicalScratch
-      for (node, word) in scratch.nodes.enumerated() {
-        let number = scratch.numbers[node]
+      let scratch = engine.scratch
+      for node in 0..<scratch.nodes.count {
+        let (word, number) = (scratch.nodes[node], scratch.numbers[node])
         if number & 3 == 1 { names.append((Int(word >> 2), number >> 2)) } else { variables.append((Int(word >> 2), number >> 2)) }
       }
     }

@@ -1,0 +1,226 @@
+import Deduction
+import Terms
+
+/// What a state need not remember.
+extension Engine {
+  /// Drops items that can never matter again, until nothing more can be dropped:
+  ///
+  /// - a **disequality** on a variable that occurs nowhere else: it is always satisfiable, with a value that is new;
+  /// - a **known name** that occurs nowhere else: a constant of the attacker's own does all that it can do, since no step and no
+  ///   question can tell the two apart;
+  /// - a **row whose key nobody can name**: its readers all have the key from elsewhere (`Monotonicity/isPresented`), nothing else
+  ///   mentions it, and no rule makes a row of an old key again;
+  /// - a **row that points to a row that is gone**: each reader also looks for a row by a key that this one holds, and there is none
+  ///   (`ReaderIndex/joins`).
+  func forgetGarbage() {
+    countUses()
+    var changed = true
+    while changed {
+      changed = false
+      for item in 0..<scratch.itemCount where !scratch.dropped[item] && isGarbage(item) {
+        scratch.dropped[item] = true
+        count(item, by: -1)
+        changed = true
+      }
+    }
+  }
+
+  private func isGarbage(_ item: Int) -> Bool {
+    switch scratch.kind(item) {
+    case EncodingScratch.Kind.known:
+      let terms = scratch.terms(item)
+      let word = scratch.raw[terms.lowerBound]
+      return terms.count == 1 && word & 3 == 1 && uses(word) == 1
+    case EncodingScratch.Kind.different:
+      // Pairs in solved form: a variable, then its value, which may itself be a variable.
+      var position = scratch.terms(item).lowerBound
+      while position < scratch.terms(item).upperBound {
+        let (variable, value) = (scratch.raw[position], scratch.raw[position + 1])
+        if !isFinite(variable) && uses(variable) == 1 { return true }
+        if value & 3 == 2 && !isFinite(value) && uses(value) == 1 && workspace.epochs[Int(value >> 2)] != universal { return true }
+        position = skipTerm(position + 1)
+      }
+      return false
+    default:
+      let predicate = Int(scratch.head(item))
+      for column in readers.presentedKeys[predicate] {
+        let word = self.word(item, column)
+        if word & 3 == 1 && uses(word) == 1 { return true }
+      }
+      return pointsNowhere(item, predicate)
+    }
+  }
+
+  private func isFinite(_ word: Int32) -> Bool { word & 3 == 2 && workspace.isFinite[Int(workspace.variableSorts[Int(word >> 2)])] }
+
+  private func pointsNowhere(_ item: Int, _ predicate: Int) -> Bool {
+    guard let joins = readers.joins[predicate] else { return false }
+    for joinsOfReader in joins {
+      var isDead = false
+      for join in joinsOfReader where !isDead {
+        let word = self.word(item, join.column)
+        isDead = word & 3 == 1 && !hasRow(join.predicate, join.key, word)
+      }
+      if !isDead { return false }
+    }
+    return true
+  }
+
+  private func hasRow(_ predicate: Int, _ column: Int, _ word: Int32) -> Bool {
+    for item in 0..<scratch.itemCount where !scratch.dropped[item] && scratch.kind(item) == EncodingScratch.Kind.fact && Int(scratch.head(item)) == predicate {
+      if self.word(item, column) == word { return true }
+    }
+    return false
+  }
+
+  /// The first word of a fact's column.
+  private func word(_ item: Int, _ column: Int) -> Int32 {
+    var position = scratch.terms(item).lowerBound
+    for _ in 0..<column { position = skipTerm(position) }
+    return scratch.raw[position]
+  }
+
+  // MARK: How many items mention a name or a variable
+
+  private func slot(_ word: Int32) -> Int { word & 3 == 1 ? Int(word >> 2) : workspace.nameSorts.count + Int(word >> 2) }
+  private func uses(_ word: Int32) -> Int32 { scratch.uses[slot(word)] }
+
+  private func countUses() {
+    scratch.uses.reset(to: workspace.nameSorts.count + workspace.bindings.count, 0)
+    for item in 0..<scratch.itemCount { count(item, by: 1) }
+  }
+
+  /// Counts each name and variable of the item once.
+  private func count(_ item: Int, by difference: Int32) {
+    let terms = scratch.terms(item)
+    for position in terms {
+      let word = scratch.raw[position]
+      guard word & 3 != 0 else { continue }
+      var isFirst = true
+      for earlier in terms.lowerBound..<position where scratch.raw[earlier] == word {
+        isFirst = false
+        break
+      }
+      if isFirst { scratch.uses[slot(word)] += difference }
+    }
+  }
+
+  // MARK: Epochs
+
+  /// Numbers epochs anew: they matter only by which knowledge lies before which variable.
+  ///
+  /// With the reduction `epochs`, only by which knowledge that can help to derive a term of the variable's sort
+  /// (``ContributionTable``): a variable counts as chosen just before the next such knowledge, or now if there is none, and what is
+  /// known counts as learned just after the last variable that it could have helped and did not. What a term can be derived from does
+  /// not change by that, so neither do the values that the variable can take.
+  func rankEpochs() {
+    scratch.epochs.reset(to: scratch.nodes.count, universal)
+    scratch.boundaries.removeAll()
+    for node in 0..<scratch.nodes.count {
+      let word = scratch.nodes[node]
+      guard word & 3 == 2 else { continue }
+      let epoch = workspace.epochs[Int(word >> 2)]
+      guard epoch != universal && epoch != unconstrained else {
+        scratch.epochs[node] = epoch
+        continue
+      }
+      let ranked = reductions.epochs ? lastEquivalentEpoch(epoch, sort: workspace.variableSorts[Int(word >> 2)]) : epoch
+      scratch.epochs[node] = ranked
+      guard ranked != unconstrained else { continue }
+      var isKnown = false
+      for index in 0..<scratch.boundaries.count where scratch.boundaries[index] == ranked { isKnown = true }
+      if !isKnown { scratch.boundaries.append(ranked) }
+    }
+    scratch.boundaries.sort(<)
+    for item in 0..<scratch.itemCount where !scratch.dropped[item] && scratch.kind(item) == EncodingScratch.Kind.known {
+      let epoch = scratch.head(item)
+      scratch.raw[scratch.starts[item] + 1] = rank(reductions.epochs ? firstEquivalentEpoch(epoch, item) : epoch)
+    }
+  }
+
+  private func lastEquivalentEpoch(_ epoch: Int32, sort: Int32) -> Int32 {
+    var last = unconstrained
+    for item in 0..<scratch.itemCount where !scratch.dropped[item] && scratch.kind(item) == EncodingScratch.Kind.known {
+      let learned = scratch.head(item)
+      if learned > epoch && learned - 1 < last && contributions.helps(self.sort(of: item), toDerive: sort) { last = learned - 1 }
+    }
+    return last
+  }
+
+  private func firstEquivalentEpoch(_ epoch: Int32, _ item: Int) -> Int32 {
+    let sort = self.sort(of: item)
+    var first: Int32 = 0
+    for node in 0..<scratch.nodes.count where scratch.nodes[node] & 3 == 2 {
+      let chosen = scratch.epochs[node]
+      if chosen != universal && chosen < epoch && chosen >= first
+        && contributions.helps(sort, toDerive: workspace.variableSorts[Int(scratch.nodes[node] >> 2)])
+      {
+        first = chosen + 1
+      }
+    }
+    return first
+  }
+
+  /// The sort of a known term, or that of all messages where it can be opened.
+  private func sort(of item: Int) -> Int32 {
+    let word = scratch.raw[scratch.terms(item).lowerBound]
+    switch word & 3 {
+    case 1: return workspace.nameSorts[Int(word >> 2)]
+    case 2: return workspace.variableSorts[Int(word >> 2)]
+    default: return contributions.isOpenable[Int(word >> 2)] ? Int32(Signature.message) : workspace.result[Int(word >> 2)]
+    }
+  }
+
+  /// How many boundaries lie before the epoch.
+  private func rank(_ epoch: Int32) -> Int32 {
+    var before: Int32 = 0
+    for index in 0..<scratch.boundaries.count where scratch.boundaries[index] < epoch { before += 1 }
+    return before
+  }
+
+  func rank(ofNode node: Int) -> Int32 {
+    let epoch = scratch.epochs[node]
+    return epoch == universal ? universal : rank(epoch)
+  }
+}
+
+/// Which sorts can help to derive which: read off the signature.
+struct ContributionTable {
+  private let helps: [Bool]
+  private let classes: [Int]
+  private let count: Int
+  /// For each symbol, whether some opening takes such a term apart.
+  let isOpenable: [Bool]
+
+  init(_ signature: Signature, openable: Set<SymbolID>) {
+    let count = signature.sorts.count
+    self.count = count
+    classes = signature.sorts.map(\.sortClass)
+    isOpenable = signature.symbols.indices.map(openable.contains)
+    let classes = classes
+    var helps = Array(repeating: false, count: count * count)
+    for sort in 0..<count {
+      helps[classes[sort] * count + classes[sort]] = true
+      // A message can be anything, and anything can be a message.
+      helps[sort * count + Signature.message] = true
+      helps[Signature.message * count + sort] = true
+    }
+    var changed = true
+    while changed {
+      changed = false
+      for symbol in signature.symbols where symbol.isPublic || symbol.publicIfAttacker != nil {
+        let result = classes[symbol.result]
+        for argument in symbol.arguments {
+          for sort in 0..<count where helps[sort * count + classes[argument]] && !helps[sort * count + result] {
+            helps[sort * count + result] = true
+            changed = true
+          }
+        }
+      }
+    }
+    self.helps = helps
+  }
+
+  /// Whether a term of the one sort can be part of how a term of the other is derived.
+  func helps(_ sort: Int32, toDerive goal: Int32) -> Bool { helps[classes[Int(sort)] * count + classes[Int(goal)]] }
+}
