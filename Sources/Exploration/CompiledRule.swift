@@ -33,6 +33,13 @@ struct CompiledRule {
   var isMonotone: Bool
   /// Whether its steps change nothing but the attacker's knowledge: see `Monotonicity`.
   var isFree: Bool
+  var consumes: Bool
+}
+
+/// The rules that spend the same.
+struct RuleGroup {
+  var rules: [Int] = []
+  var isMonotone: Bool
 }
 
 /// The rules and queries of a system for one ``Workspace``.
@@ -49,9 +56,25 @@ final class CompiledRules {
   /// Whether the register is quantified over in a `missing`.
   var registerUniversal = Words()
 
-  init(_ all: [Rule], monotonicity: Monotonicity?, _ workspace: Workspace) {
+  /// For each budget, and for each predicate that triggers rules.
+  private(set) var budgetGroups: [RuleGroup] = []
+  private(set) var triggerGroups: [RuleGroup] = []
+
+  private func group(budgets: Int, predicates: Int) {
+    budgetGroups = (0..<budgets).map { budget in
+      let group = rules.indices.filter { rules[$0].spends == Int32(budget) }
+      return RuleGroup(rules: group, isMonotone: group.allSatisfy { rules[$0].isMonotone })
+    }
+    triggerGroups = (0..<predicates).map { predicate in
+      let group = rules.indices.filter { rules[$0].trigger == Int32(predicate) }
+      return RuleGroup(rules: group, isMonotone: group.allSatisfy { rules[$0].isMonotone })
+    }
+  }
+
+  init(_ all: [Rule], monotonicity: Monotonicity?, _ workspace: Workspace, budgets: Int = 0, predicates: Int = 0) {
     operations = .allocate(capacity: all.reduce(1) { $0 + $1.instructions.count })
     for (index, rule) in all.enumerated() { add(rule, index, monotonicity, workspace) }
+    group(budgets: budgets, predicates: predicates)
   }
 
   deinit {
@@ -131,7 +154,8 @@ final class CompiledRules {
       CompiledRule(
         first: start, end: operationCount, registers: rule.registers.count, firstRegister: firstRegister, trigger: trigger, spends: spends,
         isMonotone: monotonicity.map { $0.triggers[index] != .none && $0.triggers[index] != .free } ?? false,
-        isFree: monotonicity.map { $0.triggers[index] == .free } ?? false))
+        isFree: monotonicity.map { $0.triggers[index] == .free } ?? false,
+        consumes: rule.instructions.contains { if case .lookup(_, consumes: true) = $0 { true } else { false } }))
   }
 
   /// The codes of the columns that both atoms mention; -1 for the others.

@@ -286,6 +286,9 @@ extension Engine {
         probeFailed = true
         return false
       }
+      found = true
+      return true
+    case .atOnce:
       emit()
       return !probeFailed
     case .saturation:
@@ -352,7 +355,7 @@ extension Engine {
       default: break
       }
     }
-    publish()
+    if !isUseless(facts: facts, knowledge: knowledge) { publish() }
     factStarts.truncate(to: facts)
     alive.truncate(to: facts)
     factCells.truncate(to: cells)
@@ -368,7 +371,7 @@ extension Engine {
     workspace.analyse()
     write()
     if workspace.hasOpenings {
-      if purpose == .probe || purpose == .saturation {
+      if purpose == .atOnce || purpose == .saturation {
         // A branch that binds a variable of the state is a decision.
         var decides = false
         _ = workspace.openByBinding {
@@ -376,7 +379,7 @@ extension Engine {
           return false
         }
         if decides {
-          if purpose == .probe { probeFailed = true } else { discard(to: 0) }
+          if purpose == .atOnce { probeFailed = true } else { discard(to: 0) }
         }
       } else {
         _ = workspace.openByBinding {
@@ -394,10 +397,6 @@ extension Engine {
   private func write() {
     let start = output.count
     encode(into: &output)
-    if reductions.useful && purpose != .probe && isUseless(start) {
-      output.truncate(to: start)
-      return
-    }
     outputStarts.append(Int32(start))
     outputRules.append(Int32(ruleIndex))
     recorder?.record(self, isQuestion: false)
@@ -411,14 +410,11 @@ extension Engine {
     recorder?.truncate(to: count)
   }
 
-  /// Whether the successor that begins at `start` is the state itself but for smaller budgets: then whatever follows from it follows
-  /// from the state as well.
-  private func isUseless(_ start: Int) -> Bool {
-    guard rule.spends >= 0 || rule.isFree else { return false }
-    let length = output.count - start
-    guard length == baseline.count else { return false }
-    for index in 0..<length - budgets.count where output[start + index] != baseline[index] { return false }
-    return true
+  /// Whether a step has changed nothing but a budget, and perhaps asked more of a variable: then whatever follows from its successor
+  /// follows from the state as well.
+  private func isUseless(facts: Int, knowledge: Int) -> Bool {
+    guard reductions.useful || purpose == .saturation, !rule.consumes else { return false }
+    return factStarts.count == facts && workspace.knowledge.count == knowledge
   }
 
   // MARK: Injective correspondence

@@ -81,9 +81,9 @@ final class Engine: @unchecked Sendable {
   var baseMark: (cells: Int, chain: Int) = (0, 0)
 
   // The present run of a rule
-  enum Purpose { case successor, probe, saturation, question, relevance }
+  enum Purpose { case successor, probe, atOnce, saturation, question, relevance }
   var purpose = Purpose.successor
-  var rule = CompiledRule(first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false, isFree: false)
+  var rule = CompiledRule(first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false, isFree: false, consumes: false)
   var ruleIndex = 0
   var compiled: CompiledRules
   var base: Int32 = 0
@@ -101,7 +101,6 @@ final class Engine: @unchecked Sendable {
   var stack = Words(capacity: 1 << 12)
   var stackStarts = Words()
   var stackDecisions = Words()
-  var baseline = Words()
 
   // Room of the encoding: see Engine+Canonical
   var scratch = EncodingScratch()
@@ -124,7 +123,7 @@ final class Engine: @unchecked Sendable {
     for opening in system.openings {
       workspace.add((opening.registers.map { Int32($0.sort) }, opening.pattern, opening.needs, opening.gives))
     }
-    rules = CompiledRules(system.rules, monotonicity: monotonicity, workspace)
+    rules = CompiledRules(system.rules, monotonicity: monotonicity, workspace, budgets: system.budgets.count, predicates: system.predicates.count)
     var queries: [Rule] = []
     func number(_ properties: [Property]) -> [[Int]] {
       properties.map { property in
@@ -150,7 +149,7 @@ final class Engine: @unchecked Sendable {
 
   deinit {
     predicateArity.deallocate()
-    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, baseline] {
+    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions] {
       words.deallocate()
     }
     scratch.deallocate()
@@ -285,7 +284,6 @@ final class Engine: @unchecked Sendable {
     compiled = rules
     if reductions.monotone && runAtOnce() { return true }
     purpose = .successor
-    if reductions.useful { takeBaseline() }
     for index in rules.rules.indices { run(index) }
     return false
   }
@@ -293,15 +291,13 @@ final class Engine: @unchecked Sendable {
   /// Computes the results of one closed group of monotone steps, if there is one: see `Monotonicity`.
   func runAtOnce() -> Bool {
     compiled = rules
-    purpose = .probe
     defer { purpose = .successor }
-    for budget in 0..<budgets.count where budgets[budget] > 0 {
-      if tryGroup({ $0.spends == Int32(budget) }, pinned: -1) { return true }
+    for budget in 0..<budgets.count where budgets[budget] > 0 && rules.budgetGroups[budget].isMonotone {
+      if tryGroup(rules.budgetGroups[budget].rules, pinned: -1) { return true }
     }
     for fact in staticFacts..<factStarts.count {
-      let predicate = factCells[Int(factStarts[fact])]
-      guard monotonicity.isOwned[Int(predicate)] else { continue }
-      if tryGroup({ $0.trigger == predicate }, pinned: fact) { return true }
+      let predicate = Int(factCells[Int(factStarts[fact])])
+      if monotonicity.isOwned[predicate] && tryGroup(rules.triggerGroups[predicate].rules, pinned: fact) { return true }
     }
     return saturate()
   }
@@ -310,7 +306,6 @@ final class Engine: @unchecked Sendable {
   private func saturate() -> Bool {
     guard hasFreeRules else { return false }
     purpose = .saturation
-    if reductions.useful { takeBaseline() }
     for index in rules.rules.indices where rules.rules[index].isFree {
       run(index)
       if outputStarts.count > 0 { return true }
@@ -318,27 +313,25 @@ final class Engine: @unchecked Sendable {
     return false
   }
 
-  private func takeBaseline() {
-    baseline.truncate(to: 0)
-    encode(into: &baseline)
-  }
-
-  private func tryGroup(_ belongs: (CompiledRule) -> Bool, pinned fact: Int) -> Bool {
+  /// First finds out whether all steps of the group may run at once, then takes them.
+  private func tryGroup(_ group: [Int], pinned fact: Int) -> Bool {
+    for index in group where !rules.rules[index].isMonotone && couldTake(index, fact) { return false }
     probeFailed = false
-    let starts = outputStarts.count
-    for index in rules.rules.indices where belongs(rules.rules[index]) {
-      if rules.rules[index].isMonotone {
-        pinned = fact
+    found = false
+    pinned = fact
+    defer { pinned = -1 }
+    for purpose in [Purpose.probe, .atOnce] {
+      self.purpose = purpose
+      for index in group where rules.rules[index].isMonotone {
         run(index)
-        pinned = -1
-      } else if fact < 0 || couldTake(index, fact) {
-        probeFailed = true
+        if probeFailed {
+          discard(to: 0)
+          return false
+        }
       }
-      if probeFailed { break }
+      if !found { return false }
     }
-    if !probeFailed && outputStarts.count > starts { return true }
-    discard(to: starts)
-    return false
+    return outputStarts.count > 0
   }
 
   /// Whether the rule's trigger matches the fact as it is now; if not, it never will: facts do not become more general.
