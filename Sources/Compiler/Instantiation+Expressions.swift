@@ -45,6 +45,7 @@ extension Instantiation {
       case nil: break
       }
       if text == "caller" { return callerTerm(builder, expression.location) }
+      if text == "fetch_site" { return fetchSite(builder, expression.location) }
       if let known = constants[text] {
         // The same word may name values of several sorts (a person and an agent): what is expected decides.
         if let expecting, let fitting = known.first(where: { signature.accepts(expecting, signature.symbols[$0].result) }) { return .constant(fitting) }
@@ -182,6 +183,19 @@ extension Instantiation {
       return nil
     }
     return .constant(Signature.none)
+  }
+
+  /// What the header Sec-Fetch-Site says of the request: `same` or `cross` from a browser; the attacker writes what it likes; other
+  /// servers send none.
+  private func fetchSite(_ builder: Builder, _ location: Location) -> Term? {
+    switch builder.caller {
+    case .attacker: return constants["same"].map { .constant($0[0]) }
+    case .visitor(_, let after): return after["site"]
+    case .site: return .constant(Signature.none)
+    case .nobody:
+      report("`fetch_site` has no meaning here: nobody called", location)
+      return nil
+    }
   }
 
   func callerTerm(_ builder: Builder, _ location: Location) -> Term? {
