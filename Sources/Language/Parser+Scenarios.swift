@@ -2,7 +2,7 @@
 public func parseScenarios(file: Int, in sources: SourceSet) -> (scenarios: [ScenarioDeclaration], diagnostics: [Diagnostic]) {
   var parser = Parser(file: file, in: sources)
   let scenarios = parser.scenarioFile()
-  return (scenarios, parser.diagnostics)
+  return (scenarios, parser.findings)
 }
 
 extension Parser {
@@ -13,39 +13,58 @@ extension Parser {
   mutating func scenarioFile() -> [ScenarioDeclaration] {
     var scenarios: [ScenarioDeclaration] = []
     while token.kind != .end {
+      let start = position
       do throws(Unreadable) {
         scenarios.append(try scenario())
       } catch {
-        repeat { advance() } while token.kind != .end && !at("scenario")
+        while token.kind != .end && !(position > start && at("scenario")) { advance() }
       }
     }
-    if scenarios.isEmpty && diagnostics.isEmpty { report("the file has no scenario", here, help: "a scenario begins with `scenario \"…\"`") }
+    if scenarios.isEmpty && findings.isEmpty { report("the file has no scenario", here, help: "a scenario begins with `scenario \"…\"`") }
     return scenarios
   }
 
   private mutating func scenario() throws(Unreadable) -> ScenarioDeclaration {
     let start = token.range.start
     guard take("scenario") else { throw fail("expected `scenario \"…\"`, found \(describe(token))") }
+    sectionIndent = nil
     var scenario = ScenarioDeclaration(title: try sentence(), model: Name("", at: here), at: location(from: start))
     var seen: Set<String> = []
     while token.kind != .end && !at("scenario") {
-      let word = token.text
-      let place = here
+      let start = position
+      // Sections stand beside each other.
+      if let indent = token.indent { sectionIndent = indent }
       do throws(Unreadable) {
-        if ["model", "attacker", "bounds", "expect", "sweep"].contains(word) && !seen.insert(word).inserted {
-          report("`\(word)` is given twice", place)
+        if token.kind == .word, ["model", "attacker", "bounds", "expect", "sweep"].contains(token.text), !seen.insert(token.text).inserted {
+          report("`\(token.text)` is given twice", here)
         }
         try section(&scenario)
       } catch {
-        repeat { advance() } while token.kind != .end && !(token.kind == .word && Parser.sectionWords.contains(token.text))
+        skipSection(from: start)
       }
     }
     if scenario.model.text.isEmpty { report("the scenario names no model", scenario.location, help: "write `model NAME`") }
     return scenario
   }
 
+  /// Goes on to the next line that is not further in than the section that began at `start`.
+  private mutating func skipSection(from start: Int) {
+    while token.kind != .end {
+      if position > start, let indent = token.indent, indent <= sectionIndent ?? 0 { return }
+      advance()
+    }
+  }
+
+  /// Whether a section begins here, indented as sections are.
+  var beginsSection: Bool {
+    guard let indent = token.indent, let sectionIndent, indent <= sectionIndent, token.kind == .word else { return false }
+    return Parser.sectionWords.contains(token.text)
+  }
+
   private mutating func section(_ scenario: inout ScenarioDeclaration) throws(Unreadable) {
-    let word = try name("a section of a scenario")
+    guard token.kind == .word else { throw fail("expected a section of a scenario, found \(describe(token))") }
+    let word = Name(token.text, at: here)
+    advance()
     switch word.text {
     case "model": scenario.model = try name("a model")
     case "option":
@@ -71,8 +90,8 @@ extension Parser {
   private mutating func setupCall(_ word: Name, _ scenario: inout ScenarioDeclaration) throws(Unreadable) {
     guard token.kind == .word, ["at", "with", "to", "for"].contains(peek().text) else {
       report(
-        "`\(word.text)` begins no section of a scenario", word.location,
-        help: closest(to: word.text, among: Parser.sectionWords).map { "did you mean `\($0)`?" } ?? "sections are \(Parser.sectionWords.joined(separator: ", ")), and the model's setups")
+        "\(quoted(word.text)) begins no section of a scenario", word.location,
+        help: suggestion(for: word.text, among: Parser.sectionWords, orElse: "besides the model's setups, sections are"))
       throw Unreadable()
     }
     repeat {
@@ -102,9 +121,11 @@ extension Parser {
     return .init(name: name, kind: .person(sort: first, roles: roles))
   }
 
-  /// Whether a section begins here: a known word, or a setup (`register shop at …`).
+  /// Whether a list of roles or hosts ends here: at a known word, or at a line that is a setup (`register shop at …`) or not further in.
   private var isSectionStart: Bool {
-    Parser.sectionWords.contains(token.text) || (peek().kind == .word && ["at", "with", "to", "for"].contains(peek(2).text) && peek(2).kind == .word)
+    if Parser.sectionWords.contains(token.text) { return true }
+    guard let indent = token.indent else { return false }
+    return indent <= sectionIndent ?? 0 || (peek().kind == .word && peek(2).kind == .word && ["at", "with", "to", "for"].contains(peek(2).text))
   }
 
   private mutating func bound() throws(Unreadable) -> ScenarioDeclaration.Bound {
@@ -112,7 +133,7 @@ extension Parser {
     guard token.kind == .number else { throw fail("expected how often, found \(describe(token))") }
     let count = Int(token.text) ?? .max
     if count == 0 {
-      report("a bound of zero starts nothing", here, help: "leave `\(name.text)` out: what has no bound does not start")
+      report("a bound of zero starts nothing", here, help: "leave \(quoted(name.text)) out: what has no bound does not start")
     } else if count > Parser.maximumBound {
       report("the bound is out of range: at most \(Parser.maximumBound)", here)
     }
@@ -140,8 +161,10 @@ extension Parser {
     }
     return try list { (parser) throws(Unreadable) in
       let property = try parser.name("a property")
-      guard let verdict = ScenarioDeclaration.Expected(rawValue: parser.token.text) else {
-        throw parser.fail("expected `holds`, `violated` or `inconclusive`, found \(parser.describe(parser.token))")
+      guard parser.token.kind == .word, let verdict = ScenarioDeclaration.Expected(rawValue: parser.token.text) else {
+        throw parser.fail(
+          "expected `holds`, `violated` or `inconclusive`, found \(parser.describe(parser.token))",
+          help: parser.suggestion(for: parser.token.text, among: ["holds", "violated", "inconclusive"]))
       }
       parser.advance()
       return .init(property: property, verdict: verdict)

@@ -3,48 +3,58 @@ extension Parser {
     "find", "take", "require", "if", "let", "new", "insert", "remove", "end", "event", "do", "redirect", "form", "respond", "ask", "visit", "send", "leak",
   ]
 
+  /// Words that go on with the statement before them, and begin a line as that does.
+  static let companionWords = ["else", "otherwise", "answered"]
+
   /// `{ statement … }`; an unreadable statement is skipped, and the rest is read.
   mutating func block() throws(Unreadable) -> [Statement] {
+    let open = token
     try expect("{")
     return try nested { (parser) throws(Unreadable) in
       var statements: [Statement] = []
-      while !parser.at("}") && parser.token.kind != .end {
+      while !parser.at("}") && !parser.isBeyondBlock {
+        let start = parser.position
         do throws(Unreadable) {
           statements.append(try parser.statement())
         } catch {
-          parser.skipStatement()
+          parser.skipStatement(from: start)
         }
       }
-      try parser.expect("}")
+      try parser.close(open)
       return statements
     }
   }
 
-  /// Goes on to what looks like the next statement, or to the end of the block.
-  private mutating func skipStatement() {
-    var open = 0
-    let start = position
-    while token.kind != .end {
-      if at("{") || at("(") { open += 1 }
-      if at("}") || at(")") {
-        if at("}") && open <= 0 { return }
-        open -= 1
-      }
-      if open <= 0 && position > start && token.kind == .word && Parser.statementWords.contains(token.text) { return }
+  /// Whether a block that is still open must have ended: the file ends here, or the next part of the role, or the next declaration begins.
+  private var isBeyondBlock: Bool { token.kind == .end || beginsDeclaration || beginsMember }
+
+  /// Goes on to the next line with a statement beside the one that began at `start`, or to the end of its block.
+  private mutating func skipStatement(from start: Int) {
+    let depth = brackets.depth[start]
+    while !isBeyondBlock {
+      if at("}") && brackets.depth[position] < depth { return }
+      if position > start && brackets.depth[position] == depth && token.indent != nil && (beginsStatement || isBeside(start)) { return }
       advance()
     }
   }
+
+  /// Whether the line here is indented as the one that began at `start` is, and does not go on with it.
+  func isBeside(_ start: Int) -> Bool {
+    token.kind == .word && token.indent == tokens[start].indent && !Parser.companionWords.contains(token.text)
+  }
+
+  private var beginsStatement: Bool { token.kind == .word && (Parser.statementWords.contains(token.text) || isUpdate) }
+
+  /// `row.column =`
+  private var isUpdate: Bool { peek().kind == .mark && peek().text == "." && peek(3).kind == .mark && peek(3).text == "=" }
 
   mutating func statement() throws(Unreadable) -> Statement {
     let start = token.range.start
     guard token.kind == .word else { throw fail("expected a statement, found \(describe(token))") }
     let word = token.text
-    if peek().text == "." && peek(3).text == "=" { return try update() }
+    if isUpdate { return try update() }
     guard Parser.statementWords.contains(word) else {
-      let error = fail(
-        "`\(word)` begins no statement", help: closest(to: word, among: Parser.statementWords).map { "did you mean `\($0)`?" } ?? "statements are \(Parser.statementWords.joined(separator: ", "))")
-      advance()
-      throw error
+      throw fail("\(quoted(word)) begins no statement", help: suggestion(for: word, among: Parser.statementWords, orElse: "statements are"))
     }
     advance()
     var (kind, marker) = try body(of: word)
@@ -91,7 +101,8 @@ extension Parser {
       // `new flow: Flow (…)` makes a session; `new code: Code` a value.
       let first = try parameter()
       if at("(") {
-        return (.newSession(variable: first.name, session: first.sort.name, try group("(", ")") { (parser) throws(Unreadable) in try parser.argument() }), nil)
+        let columns = try group("(", ")") { (parser) throws(Unreadable) in try parser.argument() }
+        return (.newSession(variable: first.name, session: first.sort.name, columns), nil)
       }
       return (.new(take(",") ? [first] + (try list { (parser) throws(Unreadable) in try parser.parameter() }) : [first]), nil)
     case "insert":
@@ -125,16 +136,25 @@ extension Parser {
       call.message = try expression()
       try mutual(&call)
       let marker = try marker()
-      guard at("answered") else { throw fail("expected `answered (…) { … }` after `ask`, found \(describe(token))") }
+      guard at("answered") else {
+        throw fail("expected `answered (…) { … }` after `ask`, found \(describe(token))", help: suggestion(for: token.text, among: ["answered"]))
+      }
       advance()
       let pattern = try group("(", ")") { (parser) throws(Unreadable) in try parser.received() }
       return (.ask(call, pattern: pattern, answered: try block()), marker)
     case "visit":
       var call = try self.call()
       while true {
-        if take("query") { call.query = try expression() } else if take("body") { call.body = try expression() } else if take("site") { call.site = try expression() } else { break }
+        if take("query") {
+          call.query = try expression()
+        } else if take("body") {
+          call.body = try expression()
+        } else if take("site") {
+          call.site = try expression()
+        } else {
+          return (.visit(call), nil)
+        }
       }
-      return (.visit(call), nil)
     case "send": return (.send(try expression()), nil)
     default:
       let leak = try name("what leaks")

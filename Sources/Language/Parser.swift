@@ -5,18 +5,38 @@ struct Unreadable: Error {}
 struct Parser {
   /// Deeper nesting than any reader could follow is refused, so hostile input cannot exhaust the stack.
   static let maximumDepth = 100
+  /// Nobody reads more errors in one go.
+  static let maximumDiagnostics = 100
 
   let file: Int
-  var tokens: [Token]
+  let source: SourceFile
+  let tokens: [Token]
+  let brackets: Brackets
   var position = 0
   var depth = 0
-  var diagnostics: [Diagnostic]
+  private var diagnostics: [Diagnostic]
+  /// The token that the last failure was at: a second one there says nothing new.
+  private var failed: Int?
+  /// How far the declarations, the parts of the present role and the sections of the present scenario are indented. What begins one of
+  /// these and stands no further in ends what is still open, so a missing `}` is reported where it is missing. nil: not on a line of its own.
+  var declarationIndent: Int?
+  var memberIndent: Int?
+  var sectionIndent: Int?
 
   init(file: Int, in sources: SourceSet) {
     self.file = file
+    source = sources.files[file]
     let lexer = Lexer(file: file, in: sources)
     tokens = lexer.tokens
     diagnostics = lexer.diagnostics
+    brackets = Brackets(tokens)
+    // Nothing more can be said about a file without tokens if the lexer has said why.
+    failed = tokens.count == 1 && !diagnostics.isEmpty ? 0 : nil
+  }
+
+  /// What is wrong with the file, in the order of its text.
+  var findings: [Diagnostic] {
+    diagnostics.enumerated().sorted { ($0.element.location?.range.start ?? 0, $0.offset) < ($1.element.location?.range.start ?? 0, $1.offset) }.map(\.element)
   }
 
   var token: Token { tokens[position] }
@@ -32,20 +52,29 @@ struct Parser {
   // MARK: Errors
 
   mutating func report(_ message: String, _ location: Location, help: String? = nil) {
-    guard diagnostics.count < 100 else { return }
+    guard diagnostics.count < Parser.maximumDiagnostics else { return }
     diagnostics.append(Diagnostic(message: message, location: location, help: help))
   }
 
+  /// Reports that the present token is not what it should be.
   mutating func fail(_ message: String, help: String? = nil) -> Unreadable {
-    report(message, here, help: help)
+    if failed != position { report(message, here, help: help) }
+    failed = position
     return Unreadable()
+  }
+
+  /// The help for an unknown word: the one that was meant, or all there are.
+  func suggestion(for word: String, among known: [String], orElse list: String? = nil) -> String? {
+    // Once nothing more is reported, nothing is looked for.
+    guard diagnostics.count < Parser.maximumDiagnostics else { return nil }
+    return closest(to: word, among: known).map { "did you mean `\($0)`?" } ?? list.map { "\($0) \(known.joined(separator: ", "))" }
   }
 
   func describe(_ token: Token) -> String {
     switch token.kind {
     case .end: "the end of the file"
     case .string: "a string"
-    default: "`\(token.text)`"
+    default: quoted(token.text)
     }
   }
 
@@ -63,8 +92,17 @@ struct Parser {
     guard take(text) else { throw fail("expected `\(text)`, found \(describe(token))") }
   }
 
+  /// The `}` of what `open` began.
+  mutating func close(_ open: Token) throws(Unreadable) {
+    guard take("}") else {
+      throw fail("expected `}`, found \(describe(token))", help: "the `{` in line \(source.lineAndColumn(of: open.range.start).line) is not closed")
+    }
+  }
+
   mutating func name(_ what: String = "a name") throws(Unreadable) -> Name {
-    guard token.kind == .word || token.kind == .number else { throw fail("expected \(what), found \(describe(token))") }
+    // What begins the next part of the file is not taken for a name that is missing here.
+    let isName = token.kind == .number || (token.kind == .word && !beginsDeclaration && !beginsMember && !beginsSection)
+    guard isName else { throw fail("expected \(what), found \(describe(token))") }
     defer { advance() }
     return Name(token.text, at: here)
   }
@@ -111,7 +149,7 @@ struct Parser {
 
   mutating func parameter() throws(Unreadable) -> Parameter {
     let name = try name()
-    guard take(":") else { throw fail("expected `: Sort` after `\(name.text)`, found \(describe(token))") }
+    guard take(":") else { throw fail("expected `: Sort` after \(quoted(name.text)), found \(describe(token))") }
     return Parameter(name: name, sort: try sortName())
   }
 
@@ -129,13 +167,12 @@ struct Parser {
   mutating func nested<T>(_ body: (inout Parser) throws(Unreadable) -> T) throws(Unreadable) -> T {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Parser.maximumDepth else {
-      // One report is enough: nothing sensible follows.
-      let error = fail("nested more than \(Parser.maximumDepth) deep")
-      position = tokens.count - 1
-      throw error
-    }
+    guard depth <= Parser.maximumDepth else { throw tooDeep() }
     return try body(&self)
+  }
+
+  private mutating func tooDeep() -> Unreadable {
+    fail("nested more than \(Parser.maximumDepth) deep", help: "name its parts with `let`, or put them into a procedure")
   }
 
   // MARK: Expressions
@@ -143,8 +180,12 @@ struct Parser {
   mutating func expression() throws(Unreadable) -> Expression {
     try nested { (parser) throws(Unreadable) in
       var result = try parser.primary()
+      var fields = 0
       while parser.at("."), parser.peek().kind == .word {
         parser.advance()
+        // The tree is as deep as the chain is long.
+        fields += 1
+        guard parser.depth + fields <= Parser.maximumDepth else { throw parser.tooDeep() }
         let field = try parser.name()
         result = Expression(.member(result, field), at: parser.location(from: result.location.range.start))
       }
@@ -201,6 +242,7 @@ struct Parser {
       let value = try expression()
       return ColumnPattern(column: column, test: .equals(value), marker: try marker())
     }
+    if at("=") { throw fail("expected `==` or `as`, found `=`", help: comparisonHelp) }
     let bound = take("as") ? try name() : column
     return ColumnPattern(column: column, test: .bind(bound), marker: try marker())
   }
@@ -249,7 +291,14 @@ struct Parser {
       let derives = Condition(.derives(try expression()), at: location(from: start))
       return isNegated ? Condition(.not(derives), at: location(from: start)) : derives
     }
-    if at("("), let inner = try parenthesised() { return inner }
+    if at("("), !isValueInParentheses {
+      return try nested { (parser) throws(Unreadable) in
+        parser.advance()
+        let inner = try parser.condition()
+        try parser.expect(")")
+        return inner
+      }
+    }
     let left = try expression()
     if take("is") {
       let word = try name("`present`, `absent`, `honest` or `attacker`")
@@ -260,29 +309,25 @@ struct Parser {
       case "honest": return Condition(.honest(left), at: at)
       case "attacker": return Condition(.attacker(left), at: at)
       default:
-        report("`is` is followed by `present`, `absent`, `honest` or `attacker`, not by `\(word.text)`", word.location)
+        report("`is` is followed by `present`, `absent`, `honest` or `attacker`, not by \(quoted(word.text))", word.location)
         return Condition(.invalid, at: at)
       }
     }
     if take("==") { return Condition(.equal(left, try expression()), at: location(from: start)) }
     if take("!=") { return Condition(.different(left, try expression()), at: location(from: start)) }
-    throw fail("expected `==`, `!=` or `is`, found \(describe(token))")
+    throw fail("expected `==`, `!=` or `is`, found \(describe(token))", help: comparisonHelp)
   }
 
-  /// A condition in parentheses; nil (and nothing read) if what is there is a value in parentheses.
-  private mutating func parenthesised() throws(Unreadable) -> Condition? {
-    let saved = (position, diagnostics, depth)
-    do throws(Unreadable) {
-      return try nested { (parser) throws(Unreadable) in
-        parser.advance()
-        let inner = try parser.condition()
-        try parser.expect(")")
-        return inner
-      }
-    } catch {
-      if depth + 1 > Parser.maximumDepth || position == tokens.count - 1 { throw error }
-      (position, diagnostics, depth) = saved
-      return nil
-    }
+  private var comparisonHelp: String? {
+    if at("=") { return "values are compared with `==`" }
+    return ["present", "absent", "honest", "attacker"].contains { at($0) } ? "write `is \(token.text)`" : nil
+  }
+
+  /// Whether the `(` here begins a value, not a condition: then what follows its `)` asks something of it.
+  private var isValueInParentheses: Bool {
+    let closing = Int(brackets.closing[position])
+    guard closing >= 0, closing + 1 < tokens.count else { return false }
+    let next = tokens[closing + 1]
+    return (next.kind == .mark && ["==", "!=", "."].contains(next.text)) || (next.kind == .word && next.text == "is")
   }
 }

@@ -380,7 +380,8 @@ public enum AttackerItem: Sendable {
   case may([Name])
   case reads([Name])
   case replaces([Name])
-  case knows(Expression, for: Parameter?)
+  /// `knows e`, `knows e for a: Agent` (for each of the sort), `knows e for attacker a: Agent` (for each that is the attacker's)
+  case knows(Expression, for: Parameter?, isAttackers: Bool)
 }
 
 public struct ModelFile: Sendable {
