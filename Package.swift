@@ -18,8 +18,15 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
     .target(name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler"], swiftSettings: hot),
     .target(name: "Verification", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
+    .target(name: "Traces", dependencies: ["Terms", "Compiler", "Exploration", "Verification"], swiftSettings: strict),
+    .target(name: "Verdicts", dependencies: ["Language", "Compiler", "Exploration", "Traces"], swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Verdicts"], swiftSettings: strict),
+    .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
+    .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
+    .testTarget(name: "ExactNumbersTests", dependencies: ["ExactNumbers"], swiftSettings: strict),
+    .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
-      dependencies: ["Compiler", "Exploration", "Verification", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
+      dependencies: ["Language", "Compiler", "Exploration", "Verdicts", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
   ]
 )

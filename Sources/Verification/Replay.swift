@@ -108,11 +108,22 @@ public struct Replay: Sendable {
   }
 
   /// Whether one of the queries can run to its end in the state now.
+  public func answers(_ question: Property) -> Bool { answer(question) != nil }
+
+  /// The first query that can run to its end in the state now, with the values of its registers.
   ///
   /// Where a query asks for a message with parts that nothing else determines, values of up to two symbols are tried.
-  public func answers(_ question: Property) -> Bool {
+  public func answer(_ question: Property) -> (query: Rule, values: [GroundTerm?])? {
     let candidates = Candidates(state, analysis, size: 2, ownConstants: 1)
-    return question.queries.contains { RuleEvaluation($0, on: state, analysis, candidates).succeeds }
+    for query in question.queries {
+      var values: [GroundTerm?]?
+      RuleEvaluation(query, on: state, analysis, candidates).forEachOutcome { outcome in
+        values = outcome.values
+        return false
+      }
+      if let values { return (query, values) }
+    }
+    return nil
   }
 
   // MARK: Values

@@ -1,0 +1,124 @@
+import Compiler
+import Deduction
+import Terms
+
+/// A path of a search, replayed from the initial state: one consistent run, in a numbering of its own.
+///
+/// Names and variables of the run are numbered as they turn up; each state's canonical numbers are translated back. What the attacker
+/// chose and nothing ever decided is left as a variable.
+public struct SymbolicRun: Sendable {
+  public struct Step: Sendable {
+    /// An index into the system's rules.
+    public var rule: Int
+    /// The value of each register.
+    public var registers: [RunTerm]
+  }
+  public struct Variable: Sendable {
+    public var sort: SortID
+    public var isOptional: Bool
+    /// What the run has taken it to be; nil: anything of its sort that is new.
+    public var value: RunTerm?
+  }
+  public internal(set) var steps: [Step] = []
+  /// The sort of each name.
+  public internal(set) var names: [SortID] = []
+  public internal(set) var variables: [Variable] = []
+}
+
+/// Replays what a search has found; nil where the path leads nowhere, or the question is not answered there.
+///
+/// - Parameters:
+///   - path: the results to take, as in ``Finding/path``.
+///   - queries: the question's queries, as the search numbers them: those of all properties first, then those of all witnesses.
+public func replay(_ path: [Int], asking property: Int, isWitness: Bool, in system: TransitionSystem, reductions: Reductions) -> SymbolicRun? {
+  let engine = Engine(system, reductions: reductions)
+  engine.recorder = StepRecorder()
+  var replay = RunBuilder()
+  var state = engine.initialState()
+  for result in path {
+    guard let (chain, next) = engine.successor(result, of: state) else { return nil }
+    for record in chain { replay.take(record) }
+    state = next
+  }
+  state.withUnsafeBufferPointer { engine.load($0) }
+  engine.recorder?.clear()
+  let queries = isWitness ? engine.witnessQueries[property] : engine.propertyQueries[property]
+  guard queries.contains(where: engine.ask), let record = engine.recorder?.steps.last else { return nil }
+  replay.conclude(record)
+  return replay.run
+}
+
+extension Engine {
+  /// The stable successor of this number, with the steps that lead to it.
+  fileprivate func successor(_ number: Int, of state: [Int32]) -> (chain: [StepRecord], words: [Int32])? {
+    state.withUnsafeBufferPointer { load($0) }
+    forgetEvents()
+    _ = expand()
+    var pending = results(after: [])
+    var reached = 0
+    while let (chain, words) = pending.popLast() {
+      words.withUnsafeBufferPointer { load($0) }
+      discard(to: 0)
+      if reductions.monotone && runAtOnce() {
+        pending += results(after: chain)
+      } else {
+        if reached == number { return (chain, words) }
+        reached += 1
+      }
+    }
+    return nil
+  }
+
+  /// The results, the last one first.
+  private func results(after chain: [StepRecord]) -> [([StepRecord], [Int32])] {
+    guard let steps = recorder?.steps else { return [] }
+    return (0..<outputStarts.count).reversed().map { index in
+      let end = index + 1 < outputStarts.count ? Int(outputStarts[index + 1]) : output.count
+      return (chain + [steps[index]], (Int(outputStarts[index])..<end).map { output[$0] })
+    }
+  }
+}
+
+/// Translates the records of single steps into the numbering of the run.
+private struct RunBuilder {
+  var run = SymbolicRun()
+  /// The names and variables of the present state, in the numbering of the run.
+  private var names: [Int] = []
+  private var variables: [Int] = []
+
+  private mutating func extend(with record: StepRecord) {
+    for sort in record.nameSorts[min(names.count, record.nameSorts.count)...] {
+      names.append(run.names.count)
+      run.names.append(Int(sort))
+    }
+    for index in min(variables.count, record.variableSorts.count)..<record.variableSorts.count {
+      variables.append(run.variables.count)
+      run.variables.append(SymbolicRun.Variable(sort: Int(record.variableSorts[index]), isOptional: record.variableOptional[index], value: nil))
+    }
+    for (index, value) in record.variables.enumerated() {
+      let variable = variables[index]
+      // A variable may have become more special without getting a value.
+      run.variables[variable].sort = Int(record.variableSorts[index])
+      run.variables[variable].isOptional = record.variableOptional[index]
+      let translated = translate(value)
+      if translated != .variable(variable) { run.variables[variable].value = translated }
+    }
+  }
+
+  private func translate(_ term: RunTerm) -> RunTerm {
+    switch term {
+    case .name(let index): .name(names[index])
+    case .variable(let index): .variable(variables[index])
+    case .apply(let symbol, let arguments): .apply(symbol, arguments.map(translate))
+    }
+  }
+
+  mutating func take(_ record: StepRecord) {
+    extend(with: record)
+    run.steps.append(SymbolicRun.Step(rule: record.rule, registers: record.registers.map(translate)))
+    names = record.successorNames.map { names[$0] }
+    variables = record.successorVariables.map { variables[$0] }
+  }
+
+  mutating func conclude(_ record: StepRecord) { extend(with: record) }
+}

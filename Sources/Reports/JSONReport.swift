@@ -1,0 +1,61 @@
+import Foundation
+import Traces
+import Verdicts
+
+/// What `check --format json` prints: version 1 of a format that only grows within a version.
+public struct JSONReport: Codable {
+  public struct PropertyEntry: Codable {
+    public var property: String
+    public var sentence: String
+    public var verdict: Verdict
+    public var expected: Verdict?
+    /// Steps of the attack, those included that run at once; decisions are the least of all attacks.
+    public var steps: Int?
+    public var decisions: Int?
+    public var trace: Story?
+  }
+  public struct Scenario: Codable {
+    public var scenario: String
+    public var file: String
+    public var model: String
+    public var attackers: [String]
+    public var bounds: [String]
+    public var dropped: [String]
+    public var reductions: [String]
+    public var verdicts: [PropertyEntry]
+    public var asExpected: Bool
+    public var states: Int
+    public var transitions: Int
+    /// The largest number of decisions of any run.
+    public var depth: Int
+    public var seconds: Double
+    /// Bytes of the visited set and the parents.
+    public var storedBytes: Int
+    /// Which limit ended the search; nil: none did.
+    public var stopped: String?
+  }
+  public var version = 1
+  public var scenarios: [Scenario]
+
+  public init(_ results: [ScenarioResult]) {
+    scenarios = results.map { result in
+      Scenario(
+        scenario: result.title, file: result.file, model: result.model, attackers: result.attackers, bounds: result.bounds, dropped: result.dropped,
+        reductions: result.reductions,
+        verdicts: result.properties.map { property in
+          PropertyEntry(
+            property: property.property, sentence: property.sentence, verdict: property.verdict, expected: property.expected, steps: property.attack?.steps,
+            decisions: property.attack?.decisions, trace: property.attack.map { Story($0, in: result.system) })
+        },
+        asExpected: result.isAsExpected, states: result.states, transitions: result.transitions, depth: result.depth, seconds: result.seconds,
+        storedBytes: result.storedBytes, stopped: result.stopped?.rawValue)
+    }
+  }
+
+  /// The text; keys in a fixed order.
+  public func text() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,107 @@
+import Compiler
+import Terms
+import Traces
+import Verification
+
+/// An attack in words: what happens in each step, and what the attacker learns from it.
+public struct Story: Sendable, Codable, Equatable {
+  public struct Step: Sendable, Codable, Equatable {
+    /// The first line says who does what, the others what follows at once.
+    public var lines: [String]
+    /// What the attacker could not derive before.
+    public var learned: [String]
+    /// Where the model says so: file and line.
+    public var file: String
+    public var line: Int
+  }
+  public var steps: [Step]
+  /// What is true at the end and must not be, in words.
+  public var conclusion: [String]
+
+  /// Tells the attack; the trace must be one that the checker accepts.
+  public init(_ attack: Attack, in system: TransitionSystem) {
+    let printer = TermPrinter(attack.trace, in: system)
+    var replay = Replay(system)
+    steps = []
+    conclusion = []
+    for step in attack.trace.steps {
+      let before = replay.analysis
+      guard (try? replay.take(step)) != nil else { break }
+      let rule = system.rules[step.rule]
+      var learned: [String] = []
+      for case .learn(let term) in rule.instructions {
+        if let ground = value(term, step.values) { Story.addNews(ground, before, system.signature, printer, &learned) }
+      }
+      steps.append(Step(lines: Story.lines(rule.narration, step.values, printer), learned: learned, file: rule.file, line: rule.line))
+    }
+    let question = attack.trace.isWitness ? system.witnesses[attack.trace.property] : system.properties[attack.trace.property]
+    if let (query, values) = replay.answer(question) { conclusion = Story.conclusion(query, values, system, printer) }
+  }
+
+  private static func lines(_ narration: [Narration], _ values: [GroundTerm?], _ printer: TermPrinter) -> [String] {
+    var lines: [String] = []
+    for piece in narration {
+      var text = ""
+      switch piece {
+      case .line:
+        lines.append("")
+        continue
+      case .text(let words): text = words
+      case .term(let term): text = value(term, values).map(printer.text) ?? "…"
+      }
+      if lines.isEmpty { lines.append("") }
+      lines[lines.count - 1] += text
+    }
+    // A request without a query or a body says so with `none`.
+    return lines.map { $0.replacing(" with none none", with: "").replacing(" with none", with: " with").trimmingTrailingWith }
+  }
+
+  private static func addNews(_ term: GroundTerm, _ before: GroundAnalysis, _ signature: Signature, _ printer: TermPrinter, _ news: inout [String]) {
+    guard !before.isDerivable(term) else { return }
+    if case .apply(let symbol, let arguments) = term, signature.symbols[symbol].isTransparent {
+      for argument in arguments { addNews(argument, before, signature, printer, &news) }
+      return
+    }
+    let text = printer.text(term)
+    if !news.contains(text) { news.append(text) }
+  }
+
+  private static func conclusion(_ query: Rule, _ values: [GroundTerm?], _ system: TransitionSystem, _ printer: TermPrinter) -> [String] {
+    var lines: [String] = []
+    func describe(_ fact: Fact) -> String {
+      let predicate = system.predicates[fact.predicate]
+      // Parts that nothing asks for are left out.
+      let columns = zip(predicate.columnNames, fact.arguments).compactMap { name, term in value(term, values).map { "\(name): \(printer.text($0))" } }
+      return "\(predicate.name) (\(columns.joined(separator: ", ")))"
+    }
+    for instruction in query.instructions {
+      switch instruction {
+      case .lookup(let fact, _): lines.append(describe(fact))
+      case .receive(let term): if let ground = value(term, values) { lines.append("the attacker can derive \(printer.text(ground))") }
+      case .missing(let fact, _): lines.append("without an earlier \(describe(fact))")
+      case .different(let a, let b):
+        if let x = value(a, values), let y = value(b, values) { lines.append("\(printer.text(x)) is not \(printer.text(y))") }
+      case .outnumbered(let many, let few): lines.append("\(describe(many)) happened more often than \(describe(few))")
+      default: break
+      }
+    }
+    return lines
+  }
+}
+
+private func value(_ term: Term, _ values: [GroundTerm?]) -> GroundTerm? {
+  switch term {
+  case .variable(let register): return values[register]
+  case .apply(let symbol, let arguments):
+    var ground: [GroundTerm] = []
+    for argument in arguments {
+      guard let argument = value(argument, values) else { return nil }
+      ground.append(argument)
+    }
+    return .apply(symbol, ground)
+  }
+}
+
+extension String {
+  fileprivate var trimmingTrailingWith: String { hasSuffix(" with") ? String(dropLast(5)) : self }
+}

@@ -1,0 +1,44 @@
+import Compiler
+import Terms
+import Verification
+
+/// Writes the terms of one run for people: names by what the model calls them, own constants of the attacker as such.
+struct TermPrinter {
+  private let signature: Signature
+  private var names: [Int: String] = [:]
+
+  /// Names are called as the register that made them, numbered where there are several.
+  init(_ trace: GroundTrace, in system: TransitionSystem) {
+    signature = system.signature
+    var made: [(number: Int, base: String)] = []
+    for step in trace.steps where system.rules.indices.contains(step.rule) {
+      let rule = system.rules[step.rule]
+      for case .fresh(let register) in rule.instructions {
+        if case .name(let number, _)? = step.values[register] { made.append((number, rule.registers[register].name)) }
+      }
+    }
+    let counts = Dictionary(made.map { ($0.base, 1) }, uniquingKeysWith: +)
+    var seen: [String: Int] = [:]
+    for (number, base) in made {
+      seen[base, default: 0] += 1
+      names[number] = counts[base] == 1 ? base : "\(base)\(seen[base] ?? 1)"
+    }
+  }
+
+  func text(_ term: GroundTerm) -> String {
+    switch term {
+    case .name(let number, let sort): return names[number] ?? "\(signature.sorts[sort].name)\(number)"
+    case .own(_, let sort): return "‹\(sort == Signature.message ? "anything" : "own \(signature.sorts[sort].name)")›"
+    case .apply(let symbol, let arguments):
+      let info = signature.symbols[symbol]
+      if arguments.isEmpty { return info.name }
+      if info.name == "url" && info.isTransparent && arguments.count == 3 { return "\(text(arguments[0]))://\(text(arguments[1]))\(text(arguments[2]))" }
+      if !info.fields.isEmpty {
+        let fields = zip(info.fields, arguments).filter { $1.constantSymbol != Signature.none }.map { "\($0): \(text($1))" }
+        return fields.isEmpty ? "\(info.name) { }" : "\(info.name) { \(fields.joined(separator: ", ")) }"
+      }
+      let list = arguments.map(text).joined(separator: ", ")
+      return info.isTransparent ? "(\(list))" : "\(info.name)(\(list))"
+    }
+  }
+}

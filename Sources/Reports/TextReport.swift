@@ -1,0 +1,121 @@
+import Compiler
+import Traces
+import Verdicts
+
+/// What `check` prints for people.
+public struct TextReport {
+  /// Whether to mark verdicts by colour (ANSI); only on a terminal.
+  public var usesColour: Bool
+
+  public init(usesColour: Bool) { self.usesColour = usesColour }
+
+  private enum Colour: String { case red = "31", green = "32", yellow = "33", bold = "1", dim = "2" }
+
+  private func paint(_ text: String, _ colour: Colour) -> String { usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text }
+
+  private func paint(_ verdict: Verdict, _ text: String) -> String {
+    switch verdict {
+    case .holds: paint(text, .green)
+    case .violated: paint(text, .red)
+    case .inconclusive: paint(text, .yellow)
+    }
+  }
+
+  /// One scenario with its attacks.
+  public func text(_ result: ScenarioResult, clause: (String) -> (meaning: String, without: String?)?) -> String {
+    var lines = [paint(result.title, .bold), "  \(result.file)"]
+    if !result.attackers.isEmpty { lines.append("  attacker  " + result.attackers.joined(separator: " + ")) }
+    lines.append("  bounds    " + result.bounds.joined(separator: ", "))
+    for name in result.dropped {
+      let known = clause(name)
+      lines.append("  dropped   \(name): \(known?.without ?? known?.meaning ?? "")")
+    }
+    lines.append("")
+    let width = result.properties.map(\.property.count).max() ?? 0
+    for property in result.properties {
+      var line = "  \(mark(property)) \(pad(property.property, width))  \(paint(property.verdict, pad(property.verdict.rawValue, 12)))"
+      if let attack = property.attack { line += "  \(count(attack.steps, "step")), \(count(attack.decisions, "decision"))" }
+      if !property.isAsExpected { line += "  expected: \((property.expected ?? .holds).rawValue)" }
+      lines.append(line)
+    }
+    var told: [(property: String, attack: Attack)] = []
+    for property in result.properties {
+      guard let attack = property.attack else { continue }
+      lines += ["", "  \(paint("Attack on \(property.property)", .bold)): \(property.sentence)"]
+      if let same = told.first(where: { $0.attack.trace.steps == attack.trace.steps }) {
+        lines.append("  The same steps as the attack on \(same.property).")
+      }
+      let story = Story(attack, in: result.system)
+      if !told.contains(where: { $0.attack.trace.steps == attack.trace.steps }) { lines += steps(of: story) }
+      lines.append("  \(paint("✗", .red)) \(property.property) is broken: \(story.conclusion.joined(separator: "; "))")
+      told.append((property.property, attack))
+    }
+    lines += ["", "  " + exploration(result)]
+    for warning in result.warnings { lines.append("  warning: \(warning.message)") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func steps(of story: Story) -> [String] {
+    var lines: [String] = []
+    for (number, step) in story.steps.enumerated() {
+      let label = String(number + 1)
+      lines.append("  \(String(repeating: " ", count: max(0, 3 - label.count)))\(label). \(step.lines.first ?? "")")
+      lines += step.lines.dropFirst().map { "       \($0)" }
+      if !step.learned.isEmpty { lines.append(paint("       the attacker learns \(step.learned.joined(separator: ", "))", .dim)) }
+    }
+    return lines
+  }
+
+  private func exploration(_ result: ScenarioResult) -> String {
+    let what = "\(count(result.states, "state")), \(count(result.transitions, "transition")), \(count(result.depth, "decision")) deep, \(seconds(result.seconds)) s"
+    if let reason = result.stopped { return "not exhausted (stopped: \(reason.rawValue)): \(what)" }
+    return "exhausted within the bounds: \(what)"
+  }
+
+  private func mark(_ property: PropertyResult) -> String { property.isAsExpected ? "✓" : paint("✗", .red) }
+
+  /// All scenarios, a line each; `results` and their failures in order.
+  public func table(_ results: [ScenarioResult]) -> String {
+    let rows = results.map { result in
+      [
+        result.isAsExpected ? "✓" : "✗", result.title, verdicts(result), attackLengths(result), String(result.states), seconds(result.seconds),
+      ]
+    }
+    let header = ["", "scenario", "verdicts", "steps", "states", "seconds"]
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    return ([header] + rows).map { row in
+      row.indices.map { $0 >= 4 ? leftPad(row[$0], widths[$0]) : pad(row[$0], widths[$0]) }.joined(separator: "  ").trimmingSuffixBlanks
+    }.joined(separator: "\n") + "\n"
+  }
+
+  private func verdicts(_ result: ScenarioResult) -> String {
+    let violated = result.properties.filter { $0.verdict == .violated }
+    if result.properties.contains(where: { $0.verdict == .inconclusive }) { return "inconclusive" + (violated.isEmpty ? "" : ", \(violated.count) violated") }
+    if violated.isEmpty { return "all hold" }
+    return "violated: " + violated.map(\.property).joined(separator: ", ")
+  }
+
+  private func attackLengths(_ result: ScenarioResult) -> String {
+    let lengths = result.properties.compactMap { $0.attack.map { String($0.steps) } }
+    return lengths.isEmpty ? "–" : lengths.joined(separator: ", ")
+  }
+}
+
+func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+private func leftPad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+
+private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+
+/// Seconds with two digits behind the point.
+func seconds(_ value: Double) -> String {
+  let hundredths = Int((value * 100).rounded())
+  return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+}
+
+extension String {
+  fileprivate var trimmingSuffixBlanks: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,79 @@
+import Compiler
+import Exploration
+import Language
+import Traces
+
+/// How to check: everything that does not change a verdict.
+public struct CheckOptions: Sendable {
+  public var reductions = Reductions.all
+  public var limits = Limits()
+  /// Workers.
+  public var jobs = 1
+  /// Asked now and then; `true` ends the search in order.
+  public var interrupted: @Sendable () -> Bool = { false }
+  public var onProgress: (@Sendable (Progress) -> Void)?
+  public init() {}
+}
+
+/// Why a scenario has no verdicts.
+public enum CheckFailure: Error {
+  /// The scenario or its model has errors.
+  case invalid([Diagnostic])
+  /// An attack that the engine found was refused by the independent checker: no verdict is given.
+  case internalError(String)
+}
+
+/// Compiles a scenario, makes sure that its honest runs complete, explores it, and verifies each attack.
+public func check(_ scenario: Library.Scenario, in library: inout Library, _ options: CheckOptions) throws(CheckFailure) -> ScenarioResult {
+  let compiled: Library.Compiled
+  do {
+    compiled = try library.compile(scenario)
+  } catch {
+    throw .invalid(error.diagnostics)
+  }
+  try checkWitnesses(compiled, scenario, options)
+  let search = Search(
+    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted, onProgress: options.onProgress)
+  let outcome = search.run()
+  var properties: [PropertyResult] = []
+  for (index, property) in compiled.system.properties.enumerated() {
+    var result = PropertyResult(
+      property: property.name, sentence: property.text, verdict: outcome.stopped == nil ? .holds : .inconclusive,
+      expected: expectation(property.name, scenario))
+    if let finding = outcome.violations.first(where: { $0.property == index }) {
+      do {
+        result.attack = try attack(from: finding, in: compiled.system, reductions: options.reductions)
+      } catch {
+        throw .internalError("\(scenario.title), \(property.name): \(error)")
+      }
+      result.verdict = .violated
+    }
+    properties.append(result)
+  }
+  return ScenarioResult(
+    title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, properties: properties, dropped: compiled.dropped, bounds: compiled.bounds,
+    attackers: scenario.declaration.attackers.map(\.text), states: outcome.progress.states, transitions: outcome.progress.transitions, depth: outcome.progress.depth,
+    seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
+    warnings: compiled.warnings, system: compiled.system)
+}
+
+private func expectation(_ property: String, _ scenario: Library.Scenario) -> Verdict? {
+  let stated = scenario.expectations.first { $0.property?.text == property } ?? scenario.expectations.first { $0.property == nil }
+  return stated.flatMap { Verdict(rawValue: $0.verdict.rawValue) }
+}
+
+/// A model whose honest run cannot complete would hold for nothing.
+private func checkWitnesses(_ compiled: Library.Compiled, _ scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) {
+  let count = compiled.honest.witnesses.count
+  var limits = Limits()
+  limits.seconds = options.limits.seconds
+  let outcome = Search(compiled.honest, limits: limits, interrupted: options.interrupted).run { _, reached in reached.count == count }
+  let reached = Set(outcome.witnesses.map(\.property))
+  guard outcome.stopped == nil, reached.count < count else { return }
+  throw .invalid(
+    compiled.honest.witnesses.indices.filter { !reached.contains($0) }.map { index in
+      Diagnostic(
+        message: "the witness `\(compiled.honest.witnesses[index].name)` is never reached: without an attacker, no run of this scenario completes",
+        location: scenario.declaration.title.location, help: "look at the cast, the setups and the bounds, and at what the dropped clauses leave")
+    })
+}

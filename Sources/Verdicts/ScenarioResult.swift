@@ -1,0 +1,53 @@
+import Compiler
+import Exploration
+import Language
+import Traces
+
+/// What is claimed of a property in a scenario.
+public enum Verdict: String, Sendable, Codable {
+  /// No run within the bounds violates it; all were looked at.
+  case holds
+  case violated
+  /// A limit was reached before all runs were looked at.
+  case inconclusive
+}
+
+public struct PropertyResult: Sendable {
+  public var property: String
+  /// The property's sentence.
+  public var sentence: String
+  public var verdict: Verdict
+  /// What the scenario expects; nil: nothing was said.
+  public var expected: Verdict?
+  public var attack: Attack?
+
+  /// Whether the verdict is what was asked for: the expected one, or `holds` where nothing was said.
+  public var isAsExpected: Bool { verdict == (expected ?? .holds) }
+}
+
+/// The outcome of one scenario, or of one of its twins.
+public struct ScenarioResult: Sendable {
+  public var title: String
+  public var file: String
+  public var model: String
+  public var properties: [PropertyResult]
+  public var dropped: [String]
+  public var bounds: [String]
+  public var attackers: [String]
+  /// Stored states, transitions between them, and the largest number of decisions.
+  public var states: Int
+  public var transitions: Int
+  public var depth: Int
+  public var seconds: Double
+  /// Bytes of the visited set and the parents.
+  public var storedBytes: Int
+  public var stopped: StopReason?
+  public var reductions: [String]
+  public var warnings: [Diagnostic]
+  /// What was explored: for the reports.
+  public var system: TransitionSystem
+
+  public var isAsExpected: Bool { properties.allSatisfy(\.isAsExpected) }
+  /// Whether a limit kept a verdict from being what was asked for.
+  public var isInconclusive: Bool { properties.contains { $0.verdict == .inconclusive && !$0.isAsExpected } }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Compiler
+import Exploration
+import Foundation
+import Reports
+import Verdicts
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explores scenarios, and prints a verdict and the shortest attack for each property.",
+    discussion: """
+      Example: interloper check Scenarios/oauth
+      Example: interloper check --time 60 --format json Scenarios/oauth/mix-up.scenario
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Argument(help: "Scenario files, or folders of them.") var paths: [String]
+  @Option(help: "text or json.") var format: Format = .text
+  @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
+  @Option(help: "Stop at this much memory, for example 512M or 4G.") var memory: String?
+  @Option(help: "Stop after this many decisions.") var depth: Int?
+  @Option(help: "Stop after this many stored states.") var states: Int?
+  @Option(name: .customLong("no-reduction"), help: "Switch one reduction off: \(Reductions.names.joined(separator: ", ")).") var offReductions: [String] = []
+  @Flag(name: .customLong("no-reductions"), help: "Switch all reductions off.") var noReductions = false
+  @Flag(name: .customLong("no-attacks"), help: "Print only the table.") var noAttacks = false
+
+  func validate() throws {
+    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
+    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    if let depth, depth < 0 { throw ValidationError("--depth is not negative") }
+    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
+    for name in offReductions where !Reductions.names.contains(name) {
+      throw ValidationError("there is no reduction `\(name)`: \(Reductions.names.joined(separator: ", "))")
+    }
+  }
+
+  private func bytes(_ text: String) -> Int? {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    let unit = text.last.flatMap { units[$0] }
+    guard let number = Int(unit == nil ? text : String(text.dropLast())), number > 0 else { return nil }
+    let (product, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
+    return overflows ? nil : product
+  }
+
+  func run() throws {
+    Interruption.install()
+    var options = CheckOptions()
+    options.reductions = noReductions ? .none : .all
+    for name in offReductions { _ = options.reductions.turnOff(name) }
+    options.limits = Limits(seconds: time, memory: memory.flatMap(bytes), depth: depth, states: states)
+    options.jobs = jobs
+    options.interrupted = { Interruption.requested }
+    let line = ProgressLine()
+    options.onProgress = { line.show($0) }
+    let report = TextReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+    let (files, errors) = files(at: paths, suffix: ".scenario")
+    for error in errors { complain("error: \(error)\n") }
+    var library = Library()
+    var hasErrors = !errors.isEmpty
+    var results: [ScenarioResult] = []
+    for file in files {
+      do {
+        for scenario in try library.scenarios(in: file) where !Interruption.requested {
+          let result = try check(scenario, in: &library, options)
+          line.clear()
+          results.append(result)
+          if format == .text && !noAttacks {
+            print(report.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
+          }
+        }
+      } catch let failure as Library.Failure {
+        hasErrors = true
+        print(failure.diagnostics, in: library.sources)
+      } catch CheckFailure.invalid(let diagnostics) {
+        hasErrors = true
+        print(diagnostics, in: library.sources)
+      } catch CheckFailure.internalError(let message) {
+        hasErrors = true
+        complain("internal error: \(message)\nNo verdict is given for this scenario. Please report it with the model and the scenario.\n")
+      }
+    }
+    switch format {
+    case .text: if !results.isEmpty { print(report.table(results), terminator: "") }
+    case .json: print(try JSONReport(results).text(), terminator: "")
+    }
+    if hasErrors { throw ExitCode.invalid }
+    if results.contains(where: { !$0.isAsExpected && !$0.isInconclusive }) { throw ExitCode.failure }
+    if Interruption.requested || results.contains(where: \.isInconclusive) { throw ExitCode.inconclusive }
+  }
+}

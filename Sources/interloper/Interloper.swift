@@ -1,0 +1,21 @@
+import ArgumentParser
+
+@main
+struct Interloper: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interloper",
+    abstract: "Finds attacks on web authorization protocols by trying every move an attacker could make.",
+    discussion: """
+      Exit codes: 0 all as expected; 1 a property is violated or an expectation failed; 2 wrong usage, or an error in a model or
+      scenario; 3 inconclusive (a limit was reached, or Ctrl-C).
+
+      Example: interloper check Scenarios/oauth/mix-up.scenario
+      """,
+    version: "0.1.0", subcommands: [Check.self, List.self, Lint.self, Format.self])
+}
+
+extension ExitCode {
+  /// Wrong usage, or an error in a model or scenario.
+  static let invalid = ExitCode(2)
+  static let inconclusive = ExitCode(3)
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Compiler
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists scenarios, with their models, attackers and expectations.", discussion: "Example: interloper list Scenarios")
+
+  @Argument(help: "Scenario files, or folders of them.") var paths: [String] = ["Scenarios"]
+
+  func run() throws {
+    let (files, errors) = files(at: paths, suffix: ".scenario")
+    for error in errors { complain("error: \(error)\n") }
+    var library = Library()
+    var hasErrors = !errors.isEmpty
+    for file in files {
+      do {
+        for scenario in try library.scenarios(in: file) {
+          let expected = scenario.expectations.map { "\($0.property?.text ?? "all") \($0.verdict.rawValue)" }.joined(separator: ", ")
+          print("\(file): \(scenario.title)")
+          print("  model \(scenario.declaration.model.text), attacker \(scenario.declaration.attackers.map(\.text).joined(separator: " + ")); expects \(expected)")
+        }
+      } catch {
+        hasErrors = true
+        print(error.diagnostics, in: library.sources)
+      }
+    }
+    if hasErrors { throw ExitCode.invalid }
+  }
+}

@@ -1,0 +1,34 @@
+import Compiler
+import Foundation
+import Language
+
+/// Writes to standard error.
+func complain(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+/// The files of the given kind that the paths name: a file stands for itself, a folder for all below it, in the order of their names.
+func files(at paths: [String], suffix: String) -> (files: [String], errors: [String]) {
+  var files: [String] = []
+  var errors: [String] = []
+  for path in paths {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      errors.append("there is no file or folder `\(path)`")
+      continue
+    }
+    guard isDirectory.boolValue else {
+      files.append(path)
+      continue
+    }
+    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+    let found = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".build") }
+    if found.isEmpty { errors.append("there is no `*\(suffix)` in the folder `\(path)`") }
+    files += found.sorted().map { "\(folder)/\($0)" }
+  }
+  return (files, errors)
+}
+
+/// Prints diagnostics; true if one of them is an error.
+@discardableResult func print(_ diagnostics: [Diagnostic], in sources: SourceSet) -> Bool {
+  for diagnostic in diagnostics { complain(render(diagnostic, in: sources) + "\n") }
+  return diagnostics.contains { $0.severity == .error }
+}
