@@ -260,20 +260,21 @@ final class Instantiation {
       participants.append(Participant(name: name.text, role: declaration, parameter: .constant(constant)))
       let index = participants.count - 1
       for table in declaration.tables {
-        addPredicate("\(role.text) \(name.text).\(table.name.text)", .table, table.columns.map { self.sort($0.sort) })
+        addPredicate("\(role.text) \(name.text).\(table.name.text)", .table, table.columns.map { self.sort($0.sort) }, names: table.columns.map(\.name.text))
         tableColumns["\(index).\(table.name.text)"] = table.columns
       }
       for session in declaration.sessions {
         let key = session.cookie.map { self.sort($0.sort) } ?? signature.addSort("SessionID", values: nil)
-        addPredicate("\(role.text) \(name.text).\(session.name.text)", .session, [key] + session.columns.map { self.sort($0.sort) })
+        addPredicate("\(role.text) \(name.text).\(session.name.text)", .session, [key] + session.columns.map { self.sort($0.sort) },
+          names: [session.cookie?.name.text ?? "id"] + session.columns.map(\.name.text))
       }
     }
   }
   var tableColumns: [String: [Parameter]] = [:]
 
-  @discardableResult func addPredicate(_ name: String, _ kind: Predicate.Kind, _ columns: [SortID]) -> PredicateID {
+  @discardableResult func addPredicate(_ name: String, _ kind: Predicate.Kind, _ columns: [SortID], names: [String] = []) -> PredicateID {
     if let known = predicateIndex[name] { return known }
-    predicates.append(Predicate(name: name, kind: kind, columns: columns))
+    predicates.append(Predicate(name: name, kind: kind, columns: columns, columnNames: names))
     predicateIndex[name] = predicates.count - 1
     return predicates.count - 1
   }
@@ -396,7 +397,7 @@ final class Instantiation {
   func eventPredicate(_ name: String) -> (PredicateID, [String])? {
     guard let used = usedEventColumns[name], let columns = eventColumns[name] else { return nil }
     let kept = columns.filter(used.contains)
-    let id = addPredicate("event \(name)", .event, Array(repeating: Signature.message, count: kept.count))
+    let id = addPredicate("event \(name)", .event, Array(repeating: Signature.message, count: kept.count), names: kept)
     return (id, kept)
   }
 }

@@ -131,8 +131,6 @@ public struct Library: Sendable {
   }
 
   /// A model with all that it uses and extends, for lint and for compilation.
-  func clauseList(_ path: String) -> [ClauseDeclaration] { clauseFiles[path] ?? [] }
-
   private mutating func model(_ name: Name, near path: String) throws(Failure) -> Model {
     var model = Model()
     var diagnostics: [Diagnostic] = []
@@ -169,6 +167,25 @@ public struct Library: Sendable {
       if !own.insert(clause.name.text).inserted { diagnostics.append(Diagnostic(message: "the clause `\(clause.name.text)` is described twice", location: clause.name.location)) }
       model.clauses[clause.name.text] = clause
     }
+  }
+
+  /// What is wrong with a model file by itself, and with what it uses and extends.
+  public mutating func lint(model path: String) -> [Diagnostic] {
+    do throws(Failure) {
+      let index = try read(path)
+      let (file, diagnostics) = parseModel(file: index, in: sources)
+      guard diagnostics.isEmpty, let file else { return diagnostics }
+      _ = try model(file.name, near: path)
+      return []
+    } catch {
+      return error.diagnostics
+    }
+  }
+
+  /// A clause by its name, from the `clauses` files that have been read.
+  public func clause(_ name: String) -> ClauseDeclaration? {
+    for list in clauseFiles.values { if let clause = list.first(where: { $0.name.text == name }) { return clause } }
+    return nil
   }
 
   // MARK: Compilation

@@ -27,6 +27,8 @@ public struct Predicate: Sendable {
   public var name: String
   public var kind: Kind
   public var columns: [SortID]
+  /// What the model calls the columns; empty for messages under way.
+  public var columnNames: [String] = []
 }
 
 /// A ground atom of the initial state, or with variables one in a rule.

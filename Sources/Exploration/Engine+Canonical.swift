@@ -50,6 +50,7 @@ struct EncodingScratch {
     hiddenEpochs.deallocate()
   }
 
+  mutating func swapColours() { swap(&colours, &nextColours) }
   var itemCount: Int { starts.count - 1 }
   func kind(_ item: Int) -> Int32 { raw[starts[item]] }
   /// The predicate of a fact, the epoch of a known term, the number of pairs of a disequality.

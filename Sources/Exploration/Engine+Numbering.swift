@@ -86,7 +86,7 @@ extension Engine {
           scratch.nextColours[node(scratch.raw[position])] &+= mix(hash, UInt64(position - terms.lowerBound))
         }
       }
-      swap(&scratch.colours, &scratch.nextColours)
+      scratch.swapColours()
       scratch.nextColours.copy(scratch.colours)
       scratch.nextColours.sort(<)
       var now = 1

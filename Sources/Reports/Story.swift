@@ -28,9 +28,11 @@ public struct Story: Sendable, Codable, Equatable {
       let before = replay.analysis
       guard (try? replay.take(step)) != nil else { break }
       let rule = system.rules[step.rule]
+      // What it was told, and what it could take out of that.
       var learned: [String] = []
-      for case .learn(let term) in rule.instructions {
-        if let ground = value(term, step.values) { Story.addNews(ground, before, system.signature, printer, &learned) }
+      for term in replay.analysis.terms where !before.isDerivable(term) && !Story.isTransparent(term, system.signature) {
+        let text = printer.text(term)
+        if !learned.contains(text) { learned.append(text) }
       }
       steps.append(Step(lines: Story.lines(rule.narration, step.values, printer), learned: learned, file: rule.file, line: rule.line))
     }
@@ -56,14 +58,9 @@ public struct Story: Sendable, Codable, Equatable {
     return lines.map { $0.replacing(" with none none", with: "").replacing(" with none", with: " with").trimmingTrailingWith }
   }
 
-  private static func addNews(_ term: GroundTerm, _ before: GroundAnalysis, _ signature: Signature, _ printer: TermPrinter, _ news: inout [String]) {
-    guard !before.isDerivable(term) else { return }
-    if case .apply(let symbol, let arguments) = term, signature.symbols[symbol].isTransparent {
-      for argument in arguments { addNews(argument, before, signature, printer, &news) }
-      return
-    }
-    let text = printer.text(term)
-    if !news.contains(text) { news.append(text) }
+  private static func isTransparent(_ term: GroundTerm, _ signature: Signature) -> Bool {
+    guard case .apply(let symbol, _) = term else { return false }
+    return signature.symbols[symbol].isTransparent
   }
 
   private static func conclusion(_ query: Rule, _ values: [GroundTerm?], _ system: TransitionSystem, _ printer: TermPrinter) -> [String] {
