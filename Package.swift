@@ -3,13 +3,15 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 /// The inner loop: bounds are checked by its own invariants and by the tests, which run in debug.
-let hot: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-Ounchecked", "-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+let hot: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .unsafeFlags(["-Ounchecked", "-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
 
 let package = Package(
   name: "interloper",
   products: [.executable(name: "interloper", targets: ["interloper"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .target(name: "Terms", swiftSettings: strict),
@@ -25,8 +27,11 @@ let package = Package(
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
     .testTarget(name: "ExactNumbersTests", dependencies: ["ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
+    .testTarget(name: "ExplorationTests", dependencies: ["Compiler", "Exploration", "Verification"], swiftSettings: strict),
+    .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Reports"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
-      dependencies: ["Language", "Compiler", "Exploration", "Verdicts", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
+      dependencies: ["Language", "Compiler", "Exploration", "Verdicts", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
   ]
 )

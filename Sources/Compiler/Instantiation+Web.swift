@@ -135,7 +135,7 @@ extension Instantiation {
       builder.environment[certificate.text] = .term(term)
     }
     builder.narration += [
-      .line, .text("the attacker sends \(method.text) "), .term(url(scheme(handler), participants[me].parameter, self.path(path.text))), .text(" with "), .term(message),
+      .line, .text("the attacker sends \(method.text == "ANY" ? "GET" : method.text) "), .term(url(scheme(handler), participants[me].parameter, self.path(path.text))), .text(" with "), .term(message),
     ]
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(endpoint)" + $0.name) }
@@ -355,7 +355,7 @@ extension Instantiation {
         default: break
         }
         var inner = start
-        guard inner.unify(method, constant(name.text), signature),
+        guard name.text == "ANY" || inner.unify(method, constant(name.text), signature),
           inner.unify(to, url(scheme(handler), participants[server].parameter, self.path(path.text)), signature)
         else { continue }
         inner.participant = server
@@ -363,8 +363,8 @@ extension Instantiation {
         inner.caller = .visitor(me, after: after)
         inner.handler = handler
         let message = parameterTerm(parameters, &inner)
-        guard inner.unify(name.text == "GET" ? query : body, message, signature) else { continue }
-        inner.narration += [.text(": \(name.text) "), .term(to), .text(" with "), .term(message)]
+        guard inner.unify(name.text == "POST" ? body : query, message, signature) else { continue }
+        inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(message)]
         leak(handler.leaks, message, &inner)
         inSession(handler, inner) { ready in
           self.run(handler.body[...], ready) { finished in
@@ -532,7 +532,7 @@ extension Instantiation {
     let method = signature.symbols[site.method].name
     for server in participants.indices where participants[server].role.isHost {
       for handler in participants[server].role.handlers where isActive(handler.marker) {
-        guard case .http(let name, let path, let parameters) = handler.trigger, name.text == method else { continue }
+        guard case .http(let name, let path, let parameters) = handler.trigger, name.text == method || name.text == "ANY" else { continue }
         if case .http = handler.channel, capabilities.contains("network") { continue }
         var (builder, captured) = begin(server)
         builder.handler = handler

@@ -153,7 +153,9 @@ extension Engine {
       // In solved form: each variable that would have to be bound, with its value.
       let mark = workspace.trail.count
       var isOpen = true
-      for pair in 0..<Int(disequalities[start]) where isOpen { isOpen = workspace.unify(disequalities[start + 1 + 2 * pair], disequalities[start + 2 + 2 * pair]) }
+      for pair in 0..<Int(disequalities[start]) where isOpen {
+        isOpen = workspace.unify(disequalities[start + 1 + 2 * pair], disequalities[start + 2 + 2 * pair])
+      }
       var variables: [(Int, TermID)] = []
       if isOpen {
         var position = mark

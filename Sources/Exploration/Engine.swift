@@ -137,7 +137,8 @@ final class Engine: @unchecked Sendable {
     compiled = rules
     hasFreeRules = rules.rules.contains(where: \.isFree)
     readers = ReaderIndex(system, monotonicity)
-    contributions = ContributionTable(system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
+    contributions = ContributionTable(
+      system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
     predicateArity = .allocate(capacity: system.predicates.count + 1)
     for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
     for fact in system.initialFacts where monotonicity.isStatic[fact.predicate] { addFact(Int32(fact.predicate), fact.arguments.map(workspace.make)) }
@@ -149,7 +150,9 @@ final class Engine: @unchecked Sendable {
 
   deinit {
     predicateArity.deallocate()
-    for words in [factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions] {
+    for words in [
+      factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions,
+    ] {
       words.deallocate()
     }
     scratch.deallocate()

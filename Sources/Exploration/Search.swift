@@ -73,7 +73,8 @@ public final class Search: @unchecked Sendable {
 
   /// Prepares a search; `interrupted` is asked now and then, and ends it in order.
   public init(
-    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1, interrupted: @escaping @Sendable () -> Bool = { false },
+    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1,
+    interrupted: @escaping @Sendable () -> Bool = { false },
     onProgress: (@Sendable (Progress) -> Void)? = nil
   ) {
     self.system = system

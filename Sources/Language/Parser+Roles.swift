@@ -110,7 +110,7 @@ extension Parser {
     case "on":
       if take("message") { return .message(try expression()) }
       let method = try name("a method")
-      if !["GET", "POST"].contains(method.text) { report("\(quoted(method.text)) is no method: write `GET` or `POST`", method.location) }
+      if !["GET", "POST", "ANY"].contains(method.text) { report("\(quoted(method.text)) is no method: write `GET`, `POST` or `ANY`", method.location) }
       let path = try path()
       return .http(method: method, path: path, parameters: at("(") ? try parameters() : [])
     case "step": return .step(name: try name("the step's name"), text: try optionalSentence(), byAttacker: false, needs: nil, parameters: [])

@@ -9,7 +9,13 @@ public struct TextReport {
 
   public init(usesColour: Bool) { self.usesColour = usesColour }
 
-  private enum Colour: String { case red = "31", green = "32", yellow = "33", bold = "1", dim = "2" }
+  private enum Colour: String {
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case bold = "1"
+    case dim = "2"
+  }
 
   private func paint(_ text: String, _ colour: Colour) -> String { usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text }
 
@@ -67,7 +73,8 @@ public struct TextReport {
   }
 
   private func exploration(_ result: ScenarioResult) -> String {
-    let what = "\(count(result.states, "state")), \(count(result.transitions, "transition")), \(count(result.depth, "decision")) deep, \(seconds(result.seconds)) s"
+    let what =
+      "\(count(result.states, "state")), \(count(result.transitions, "transition")), \(count(result.depth, "decision")) deep, \(seconds(result.seconds)) s"
     if let reason = result.stopped { return "not exhausted (stopped: \(reason.rawValue)): \(what)" }
     return "exhausted within the bounds: \(what)"
   }

@@ -33,7 +33,8 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
   }
   try checkWitnesses(compiled, scenario, options)
   let search = Search(
-    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted, onProgress: options.onProgress)
+    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted,
+    onProgress: options.onProgress)
   let outcome = search.run()
   var properties: [PropertyResult] = []
   for (index, property) in compiled.system.properties.enumerated() {
@@ -51,8 +52,10 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
     properties.append(result)
   }
   return ScenarioResult(
-    title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, properties: properties, dropped: compiled.dropped, bounds: compiled.bounds,
-    attackers: scenario.declaration.attackers.map(\.text), states: outcome.progress.states, transitions: outcome.progress.transitions, depth: outcome.progress.depth,
+    title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, properties: properties, dropped: compiled.dropped,
+    bounds: compiled.bounds,
+    attackers: scenario.declaration.attackers.map(\.text), states: outcome.progress.states, transitions: outcome.progress.transitions,
+    depth: outcome.progress.depth,
     seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
     warnings: compiled.warnings, system: compiled.system)
 }

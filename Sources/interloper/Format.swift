@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
+
 import enum Language.FileKind
 import struct Language.FormatFailure
-import func Language.formatted
 import struct Language.SourceFile
 import struct Language.SourceSet
+import func Language.formatted
 
 struct Format: ParsableCommand {
   static let configuration = CommandConfiguration(

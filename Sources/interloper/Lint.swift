@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compiler
+
 import struct Language.Diagnostic
 
 struct Lint: ParsableCommand {

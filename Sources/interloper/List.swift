@@ -17,7 +17,8 @@ struct List: ParsableCommand {
         for scenario in try library.scenarios(in: file) {
           let expected = scenario.expectations.map { "\($0.property?.text ?? "all") \($0.verdict.rawValue)" }.joined(separator: ", ")
           print("\(file): \(scenario.title)")
-          print("  model \(scenario.declaration.model.text), attacker \(scenario.declaration.attackers.map(\.text).joined(separator: " + ")); expects \(expected)")
+          print(
+            "  model \(scenario.declaration.model.text), attacker \(scenario.declaration.attackers.map(\.text).joined(separator: " + ")); expects \(expected)")
         }
       } catch {
         hasErrors = true

@@ -1,0 +1,65 @@
+import Compiler
+import Synchronization
+import Testing
+
+@testable import Exploration
+
+@Suite struct `A search` {
+  @Test func `finds the same, in the same order, whatever the number of workers`() throws {
+    let system = try compiled("oauth/code-reuse")
+    let limits = Limits(depth: 2)
+    let one = Search(system, limits: limits, jobs: 1).run()
+    for jobs in [2, 4] {
+      let several = Search(system, limits: limits, jobs: jobs).run()
+      #expect(several.progress.states == one.progress.states)
+      #expect(several.progress.transitions == one.progress.transitions)
+      #expect(several.violations.map(\.path) == one.violations.map(\.path))
+      #expect(several.violations.map(\.property) == one.violations.map(\.property))
+    }
+  }
+
+  @Test func `says which limit ended it, and then claims nothing`() throws {
+    let system = try compiled("oauth/baseline")
+    #expect(Search(system, limits: Limits(depth: 0)).run().stopped == .depth)
+    #expect(Search(system, limits: Limits(states: 5)).run().stopped == .states)
+    #expect(Search(system, limits: Limits(memory: 1)).run().stopped == .memory)
+    #expect(Search(system, limits: Limits(seconds: 0)).run().stopped == .time)
+    #expect(Search(system, interrupted: { true }).run().stopped == .interrupted)
+  }
+
+  @Test func `is not stopped by a depth that it does not exceed`() throws {
+    let system = try compiled("classic/nsl")
+    let outcome = Search(system, limits: Limits(depth: 50)).run()
+    #expect(outcome.stopped == nil)
+    #expect(outcome.progress.frontier == 0)
+  }
+
+  @Test func `counts the states of Needham-Schroeder-Lowe`() throws {
+    let outcome = Search(try compiled("classic/nsl")).run()
+    #expect(outcome.progress.states == 94)
+    #expect(outcome.violations.isEmpty)
+  }
+
+  @Test func `finds Lowe's attack in three decisions`() throws {
+    let system = try compiled("classic/nspk")
+    #expect(lengths(Search(system).run(), system) == ["secrecy": 3, "agreement": 3])
+  }
+
+  @Test func `encodes what it loads as the same words`() throws {
+    let engine = Engine(try compiled("oauth/csrf"), reductions: .all)
+    var words = engine.initialState()
+    for _ in 0..<4 {
+      words.withUnsafeBufferPointer { engine.load($0) }
+      var again = engine.output
+      again.truncate(to: 0)
+      engine.output.truncate(to: 0)
+      engine.encode(into: &again)
+      engine.output = again
+      #expect((0..<again.count).map { again[$0] } == words)
+      words.withUnsafeBufferPointer { engine.load($0) }
+      var next: [Int32]?
+      engine.forEachStableSuccessor { successor, _ in if next == nil { next = Array(successor) } }
+      words = try #require(next)
+    }
+  }
+}
