@@ -27,8 +27,10 @@ let package = Package(
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
     .testTarget(name: "ExactNumbersTests", dependencies: ["ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
-    .testTarget(name: "ExplorationTests", dependencies: ["Compiler", "Exploration", "Verification"], swiftSettings: strict),
+    .testTarget(name: "CompilerTests", dependencies: ["Terms", "Language", "Compiler"], swiftSettings: strict),
+    .testTarget(name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Reports"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
       dependencies: ["Language", "Compiler", "Exploration", "Verdicts", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -6,6 +6,8 @@ enum Value {
   case term(Term)
   /// A row of a table or a session: an index into ``Builder/rows``.
   case row(Int)
+  /// What a wrong statement was to bind: its uses are no errors of their own.
+  case unknown
 }
 
 /// A row that a handler has found, and what becomes of it.
@@ -47,7 +49,12 @@ struct Builder {
   /// What equalities have already decided: register → term.
   var bindings: [Int: Term] = [:]
   var freshRegisters: Set<Int> = []
-  var depth = 0
+  /// A statement was wrong: what follows is read for its errors, and no rule comes of it.
+  var isBroken = false
+  /// An `otherwise` block has ended the handler: what follows is passed over.
+  var hasEnded = false
+  /// The handler waits for an answer: nothing more can happen in this step.
+  var hasAsked = false
   /// A request by the attacker that is bounded only by `requests`.
   var isRequest = false
 
@@ -142,10 +149,11 @@ struct Builder {
     }
   }
 
-  /// Whether the rule is a request that makes, changes and consumes nothing.
+  /// Whether the rule is a request that makes, changes and consumes nothing, and whose answer is made of what is stored.
   var isUncounted: Bool {
-    isRequest
-      && instructions.allSatisfy {
+    let applied = instructions.map { rewrite($0) }
+    return isRequest && applied.teachOnlyWhatIsStored
+      && applied.allSatisfy {
         switch $0 {
         case .fresh, .insert, .lookup(_, consumes: true): false
         default: true
@@ -178,7 +186,13 @@ struct Builder {
       kept.append(registers[register])
       return kept.count - 1
     }
-    let renamed = output.map { $0.map { .variable(renumber($0)) } registers: { renumber($0) } }
+    let renamed = output.map {
+      $0.map {
+        .variable(renumber($0))
+      } registers: {
+        renumber($0)
+      }
+    }
     let told = narration.map { piece -> Narration in
       if case .term(let term) = piece { return .term(resolve(term).map { .variable(renumber($0)) }) }
       return piece
@@ -190,7 +204,9 @@ struct Builder {
   }
 
   private func rewrite(_ instruction: Instruction) -> Instruction {
-    instruction.map { resolve(.variable($0)) } registers: { register in
+    instruction.map {
+      resolve(.variable($0))
+    } registers: { register in
       if case .variable(let index) = resolve(.variable(register)) { return index }
       return register
     }

@@ -16,6 +16,10 @@ extension Instantiation {
     case .and(let parts) where !negated, .or(let parts) where negated:
       return parts.reduce([[]]) { prefixes, part in
         let next = branches(of: part, negated: negated)
+        guard prefixes.count * next.count <= Instantiation.maximumBranches else {
+          report("the condition can come true in more than \(Instantiation.maximumBranches) ways", condition.location, "split it into several")
+          return []
+        }
         return prefixes.flatMap { prefix in next.map { prefix + $0 } }
       }
     case .and(let parts), .or(let parts): return parts.flatMap { branches(of: $0, negated: negated) }
@@ -28,7 +32,18 @@ extension Instantiation {
   func assume(_ condition: Condition, negated: Bool = false, _ builder: Builder, then: (Builder) -> Void) {
     for literals in branches(of: condition, negated: negated) {
       var copy = builder
-      if literals.allSatisfy({ assume($0, &copy) }) { then(copy) }
+      var isPossible = true
+      for literal in literals {
+        let known = failures
+        if assume(literal, &copy) { continue }
+        // An error: the rest is read for its errors.
+        guard failures > known else {
+          isPossible = false
+          break
+        }
+        copy.isBroken = true
+      }
+      if isPossible { then(copy) }
     }
   }
 
@@ -114,9 +129,9 @@ extension Instantiation {
     var arguments: [Term] = []
     var universal: [Int] = []
     for column in columns {
-      let tests = pattern.columns.filter { $0.column.text == column && isActive($0.marker) }
+      let tests = pattern.columns.lazy.filter { $0.column.text == column }.compactMap { self.activeTest(of: $0) }
       if let test = tests.first {
-        switch test.test {
+        switch test {
         case .equals(let expression):
           guard let term = evaluate(expression, &builder, expecting: nil) else { return false }
           arguments.append(builder.resolve(term))
@@ -150,29 +165,37 @@ extension Instantiation {
     report("no handler emits the event `\(name.text)`", name.location, suggestion(name.text, eventColumns.keys))
   }
 
-  func checkColumns(_ pattern: EventPattern) {
-    guard let known = eventColumns[pattern.name.text] else { return }
-    for column in pattern.columns where !known.contains(column.column.text) {
+  /// Reports the columns that the event never has; returns the names that they were to bind.
+  @discardableResult func checkColumns(_ pattern: EventPattern) -> [String] {
+    guard let known = eventColumns[pattern.name.text] else { return [] }
+    let unknown = pattern.columns.filter { !known.contains($0.column.text) }
+    for column in unknown {
       report("the event `\(pattern.name.text)` has no `\(column.column.text)`", column.column.location, suggestion(column.column.text, known))
     }
+    return unknown.compactMap { if case .bind(let name) = $0.test { name.text } else { nil } }
   }
 
   // MARK: Properties, witnesses, openings
 
-  private func question(_ events: [EventPattern], _ name: Name) -> Builder? {
+  private func question(_ events: [EventPattern], _ name: Name) -> Builder {
     var builder = Builder(name: name.text, participant: nil, location: name.location)
     for event in events {
       guard let (predicate, columns) = eventPredicate(event.name.text) else {
         reportUnknownEvent(event.name)
-        return nil
+        builder = broken(builder, event.columns.compactMap { if case .bind(let name) = $0.test { name.text } else { nil } })
+        continue
       }
-      checkColumns(event)
+      let unknown = checkColumns(event)
+      if !unknown.isEmpty { builder = broken(builder, unknown) }
       var arguments: [Term] = []
       for column in columns {
         let pattern = event.columns.first { $0.column.text == column }
-        switch pattern?.test {
+        switch pattern.flatMap({ activeTest(of: $0) }) {
         case .equals(let expression):
-          guard let term = evaluate(expression, &builder, expecting: nil) else { return nil }
+          guard let term = evaluate(expression, &builder, expecting: nil) else {
+            builder.isBroken = true
+            continue
+          }
           arguments.append(term)
         case .bind(let bound):
           if case .term(let term)? = builder.environment[bound.text] {
@@ -192,13 +215,12 @@ extension Instantiation {
 
   func compileProperty(_ property: PropertyDeclaration) -> Property {
     var queries: [Rule] = []
-    if let start = question(property.events, property.name) {
-      let always = Condition(.and([]), at: property.name.location)
-      assume(property.condition ?? always, start) { builder in
-        assume(property.conclusion, negated: true, builder) { builder in
-          assume(property.exception ?? Condition(.or([]), at: property.name.location), negated: true, builder) { builder in
-            queries.append(builder.finish(name: property.name.text, sources: sources))
-          }
+    let start = question(property.events, property.name)
+    let always = Condition(.and([]), at: property.name.location)
+    assume(property.condition ?? always, start) { builder in
+      assume(property.conclusion, negated: true, builder) { builder in
+        assume(property.exception ?? Condition(.or([]), at: property.name.location), negated: true, builder) { builder in
+          queries.append(builder.finish(name: property.name.text, sources: sources))
         }
       }
     }
@@ -207,17 +229,17 @@ extension Instantiation {
 
   func compileWitness(_ witness: (name: Name, text: String, event: EventPattern, condition: Condition?)) -> Property {
     var queries: [Rule] = []
-    if let start = question([witness.event], witness.name) {
-      assume(witness.condition ?? Condition(.and([]), at: witness.name.location), start) { builder in
-        queries.append(builder.finish(name: witness.name.text, sources: sources))
-      }
+    assume(witness.condition ?? Condition(.and([]), at: witness.name.location), question([witness.event], witness.name)) { builder in
+      queries.append(builder.finish(name: witness.name.text, sources: sources))
     }
     return Property(name: witness.name.text, text: witness.text, queries: queries)
   }
 
   func compileOpening(_ opening: Model.OpeningDeclaration) -> Opening {
     var builder = Builder(name: "open", participant: nil, location: opening.pattern.location)
+    let known = failures
     let pattern = self.pattern(opening.pattern, &builder, expecting: nil) ?? .constant(Signature.none)
+    if failures > known { builder = broken(builder, namesBound(by: opening.pattern, builder)) }
     let needs = opening.needs.compactMap { evaluate($0, &builder, expecting: nil) }
     let gives = evaluate(opening.gives, &builder, expecting: nil) ?? .constant(Signature.none)
     return Opening(registers: builder.registers, pattern: pattern, needs: needs, gives: gives)

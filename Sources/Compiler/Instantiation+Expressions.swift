@@ -2,13 +2,15 @@ import Language
 import Terms
 
 extension Instantiation {
-  /// Whether what the marker stands at is in force: none of its clauses is dropped.
+  /// Whether what the marker stands at is in force: none of its clauses is dropped, and its options are chosen so.
   func isActive(_ marker: ClauseMarker?) -> Bool {
     guard let marker else { return true }
-    for clause in marker.clauses where model.clauses[clause.text] == nil && options[clause.text] == nil {
-      report("the clause `\(clause.text)` is in no clauses file", clause.location, suggestion(clause.text, model.clauses.keys) ?? "give its meaning in the model folder's `clauses` file")
-    }
-    return !marker.clauses.contains { drops.contains($0.text) }
+    return !marker.clauses.contains { drops.contains($0.text) } && marker.options.allSatisfy { options[$0.name.text] == $0.value.text }
+  }
+
+  /// What is asked of a column: nothing, or what `without` says, where the marker is not in force.
+  func activeTest(of column: ColumnPattern) -> ColumnPattern.Test? {
+    isActive(column.marker) ? column.test : column.marker?.without.map { .equals($0) }
   }
 
   /// The value of an expression; nil after an error has been reported.
@@ -42,6 +44,9 @@ extension Instantiation {
       case .row:
         report("`\(text)` is a row: name the column, as in `\(text).column`", expression.location)
         return nil
+      case .unknown:
+        failures += 1
+        return nil
       case nil: break
       }
       if text == "caller" { return callerTerm(builder, expression.location) }
@@ -56,7 +61,8 @@ extension Instantiation {
         builder.environment[text] = .term(term)
         return term
       }
-      report("there is nothing called `\(text)` here", expression.location, suggestion(text, Array(builder.environment.keys) + Array(constants.keys) + ["caller"]))
+      report(
+        "there is nothing called `\(text)` here", expression.location, suggestion(text, Array(builder.environment.keys) + Array(constants.keys) + ["caller"]))
       return nil
     case .typed(let name, let sortName):
       let id = sort(sortName)
@@ -66,30 +72,20 @@ extension Instantiation {
     case .member(let base, let field):
       return member(base, field, &builder)
     case .apply(let name, let arguments):
-      guard let symbol = functionSymbols[name.text] else {
-        report("there is no function `\(name.text)`", name.location, suggestion(name.text, functionSymbols.keys))
-        return nil
-      }
-      let sorts = signature.symbols[symbol].arguments
-      guard sorts.count == arguments.count else {
-        report("`\(name.text)` takes \(sorts.count) values, not \(arguments.count)", expression.location)
-        return nil
-      }
+      guard let symbol = checkedFunction(name, arguments.count, expression.location) else { return nil }
       var terms: [Term] = []
-      for (argument, sort) in zip(arguments, sorts) {
-        guard let term = binds ? pattern(argument, &builder, expecting: sort) : evaluate(argument, &builder, expecting: sort) else { return nil }
-        terms.append(term)
+      for (argument, sort) in zip(arguments, signature.symbols[symbol].arguments) {
+        if let term = binds ? pattern(argument, &builder, expecting: sort) : evaluate(argument, &builder, expecting: sort) { terms.append(term) }
       }
-      return .apply(symbol, terms)
+      return terms.count == arguments.count ? .apply(symbol, terms) : nil
     case .record(let name, let arguments):
       return record(name, arguments, expression.location, &builder, binds: binds)
     case .tuple(let parts):
       var terms: [Term] = []
       for part in parts {
-        guard let term = binds ? pattern(part, &builder, expecting: nil) : evaluate(part, &builder, expecting: nil) else { return nil }
-        terms.append(term)
+        if let term = binds ? pattern(part, &builder, expecting: nil) : evaluate(part, &builder, expecting: nil) { terms.append(term) }
       }
-      return .apply(tupleSymbol(terms.count), terms)
+      return terms.count == parts.count ? .apply(tupleSymbol(terms.count), terms) : nil
     case .url(let scheme, let host, let text):
       let hostSort = signature.sort(named: "Host") ?? 0
       guard let term = value(of: Expression(.name(host.text), at: host.location), &builder, expecting: hostSort, binds: binds),
@@ -103,9 +99,37 @@ extension Instantiation {
     }
   }
 
+  func checkedFunction(_ name: Name, _ count: Int, _ location: Location) -> SymbolID? {
+    guard let symbol = functionSymbols[name.text] else {
+      report("there is no function `\(name.text)`", name.location, suggestion(name.text, functionSymbols.keys))
+      return nil
+    }
+    let expected = signature.symbols[symbol].arguments.count
+    guard expected == count else {
+      report("`\(name.text)` takes \(expected) values, not \(count)", location)
+      return nil
+    }
+    return symbol
+  }
+
+  /// The record, and whether it has the fields that are given, each once.
+  func checkedRecord(_ name: Name, _ arguments: [Argument]) -> (symbol: SymbolID, fields: [Parameter])? {
+    guard let symbol = recordSymbols[name.text], let declaration = model.records.first(where: { $0.name.text == name.text }) else {
+      report("there is no record `\(name.text)`", name.location, suggestion(name.text, recordSymbols.keys))
+      return nil
+    }
+    for argument in arguments where !declaration.fields.contains(where: { $0.name.text == argument.name.text }) {
+      report(
+        "a `\(name.text)` has no field `\(argument.name.text)`", argument.name.location, suggestion(argument.name.text, declaration.fields.map(\.name.text)))
+    }
+    return (symbol, declaration.fields)
+  }
+
   /// A register, or for a record sort the record with a register in each field: so fields are known to the compiler.
   func newVariable(_ name: String, sort: SortID, isOptional: Bool, _ builder: inout Builder) -> Term {
-    if !isOptional, let symbol = recordSymbols[signature.sorts[sort].name], let record = model.records.first(where: { $0.name.text == signature.sorts[sort].name }) {
+    if !isOptional, let symbol = recordSymbols[signature.sorts[sort].name],
+      let record = model.records.first(where: { $0.name.text == signature.sorts[sort].name })
+    {
       let fields = zip(record.fields, signature.symbols[symbol].arguments).map { field, sort in
         newVariable("\(name).\(field.name.text)", sort: sort, isOptional: field.sort.isOptional, &builder)
       }
@@ -136,26 +160,20 @@ extension Instantiation {
     }
     guard case .apply(let symbol, let arguments) = builder.resolve(term) else { return nil }
     guard let index = signature.symbols[symbol].fields.firstIndex(of: field.text) else {
-      report("a `\(signature.sorts[signature.symbols[symbol].result].name)` has no field `\(field.text)`", field.location, suggestion(field.text, signature.symbols[symbol].fields))
+      report(
+        "a `\(signature.sorts[signature.symbols[symbol].result].name)` has no field `\(field.text)`", field.location,
+        suggestion(field.text, signature.symbols[symbol].fields))
       return nil
     }
     return arguments[index]
   }
 
   private func record(_ name: Name, _ arguments: [Argument], _ location: Location, _ builder: inout Builder, binds: Bool) -> Term? {
-    guard let symbol = recordSymbols[name.text], let declaration = model.records.first(where: { $0.name.text == name.text }) else {
-      report("there is no record `\(name.text)`", name.location, suggestion(name.text, recordSymbols.keys))
-      return nil
-    }
-    for argument in arguments where !declaration.fields.contains(where: { $0.name.text == argument.name.text }) {
-      report("a `\(name.text)` has no field `\(argument.name.text)`", argument.name.location, suggestion(argument.name.text, declaration.fields.map(\.name.text)))
-    }
+    guard let (symbol, declared) = checkedRecord(name, arguments) else { return nil }
     var terms: [Term] = []
     var isComplete = true
-    for (field, sort) in zip(declaration.fields, signature.symbols[symbol].arguments) {
-      let given = arguments.filter { $0.name.text == field.name.text }
-      if given.count > 1 { report("the field `\(field.name.text)` is given twice", given[1].name.location) }
-      guard let argument = given.first else {
+    for (field, sort) in zip(declared, signature.symbols[symbol].arguments) {
+      guard let argument = arguments.first(where: { $0.name.text == field.name.text }) else {
         if !field.sort.isOptional {
           report("the field `\(field.name.text)` of `\(name.text)` is missing", location)
           isComplete = false
@@ -177,9 +195,13 @@ extension Instantiation {
     if isActive(argument.marker) {
       return binds ? pattern(argument.value, &builder, expecting: sort, isOptional: isOptional) : evaluate(argument.value, &builder, expecting: sort)
     }
-    if let without = argument.marker?.without { return evaluate(without, &builder, expecting: sort) }
+    if let without = argument.marker?.without {
+      return binds ? pattern(without, &builder, expecting: sort, isOptional: isOptional) : evaluate(without, &builder, expecting: sort)
+    }
     guard isOptional else {
-      report("the field `\(argument.name.text)` cannot be left out: it is not optional", argument.name.location, "write `\(argument.name.text): …?` in `\(owner.text)`, or `[clause without value]`")
+      report(
+        "the field `\(argument.name.text)` cannot be left out: it is not optional", argument.name.location,
+        "write `\(argument.name.text): …?` in `\(owner.text)`, or `[clause without value]`")
       return nil
     }
     return .constant(Signature.none)

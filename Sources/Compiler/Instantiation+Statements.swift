@@ -4,96 +4,126 @@ import Terms
 extension Instantiation {
   /// Continues with the builder once for each way through the statements.
   func run(_ statements: ArraySlice<Statement>, _ builder: Builder, then: (Builder) -> Void) {
-    guard let statement = statements.first else { return then(builder) }
+    guard let statement = statements.first, !builder.hasEnded else { return then(builder) }
     let rest = statements.dropFirst()
     guard isActive(statement.marker) else { return run(rest, builder, then: then) }
+    guard !builder.hasAsked else { return report("nothing can follow an `ask`: write it into its `answered` block", statement.location) }
+    guard enter(statement) else { return }
+    defer { nesting -= 1 }
+    let known = failures
+    /// Goes on after an error, so that the next one is reported too; what can merely never succeed ends here.
+    func recover() {
+      if failures > known { run(rest, broken(builder, namesBound(by: statement, builder)), then: then) }
+    }
     var next = builder
     switch statement.kind {
     case .invalid: return
     case .find(let table, let columns, let row, let takes, let otherwise):
       find(table, columns, row: row, takes: takes, otherwise: otherwise, statement, builder) { self.run(rest, $0, then: then) }
     case .requireNone(let table, let columns):
-      guard requireNone(table, columns, &next, statement.location) else { return }
+      guard requireNone(table, columns, &next, statement.location) else { return recover() }
       run(rest, next, then: then)
     case .require(let condition, let otherwise):
       assume(condition, builder) { self.run(rest, $0, then: then) }
       // What is said to happen on failure ends the handler.
-      if let otherwise { assume(condition, negated: true, builder) { self.run(otherwise[...], $0, then: then) } }
+      if let otherwise { assume(condition, negated: true, builder) { self.end(otherwise, $0, then: then) } }
     case .check(let condition, let first, let second):
       assume(condition, builder) { self.run(first[...], $0) { self.run(rest, $0, then: then) } }
       assume(condition, negated: true, builder) { self.run(second[...], $0) { self.run(rest, $0, then: then) } }
     case .bind(let pattern, let expression):
       guard let term = evaluate(expression, &next, expecting: nil),
         let matched = self.pattern(pattern, &next, expecting: next.sort(of: term, signature)), next.unify(term, matched, signature)
-      else { return }
+      else { return recover() }
       run(rest, next, then: then)
     case .new(let parameters):
       for parameter in parameters {
         let id = sort(parameter.sort)
-        if signature.sorts[id].values != nil { report("`\(parameter.sort.name.text)` is a sort of names: nothing new can be made of it", parameter.sort.name.location) }
+        if signature.sorts[id].values != nil {
+          report("`\(parameter.sort.name.text)` is a sort of names: nothing new can be made of it", parameter.sort.name.location)
+        }
         next.environment[parameter.name.text] = .term(fresh(parameter.name.text, id, &next))
       }
       run(rest, next, then: then)
     case .newSession(let variable, let session, let arguments):
-      guard newSession(variable, session, arguments, &next) else { return }
+      guard newSession(variable, session, arguments, &next) else { return recover() }
       run(rest, next, then: then)
     case .insert(let table, let arguments):
-      guard insert(table, arguments, &next, statement.location) else { return }
+      guard insert(table, arguments, &next, statement.location) else { return recover() }
       run(rest, next, then: then)
     case .update(let name, let column, let expression):
-      guard case .row(let index)? = next.environment[name.text] else {
-        report("there is no row called `\(name.text)` here", name.location)
-        return
-      }
-      guard refresh(index, &next, name.location) else { return }
+      guard let index = row(name, next), refresh(index, &next, name.location) else { return recover() }
       guard next.rows[index].lookup != nil || next.rows[index].isNew else {
         report("`\(name.text)` was found in an earlier step: find it again before changing it", name.location)
-        return
+        return recover()
       }
       guard let position = next.rows[index].columns.firstIndex(of: column.text) else {
         report("`\(name.text)` has no column `\(column.text)`", column.location, suggestion(column.text, next.rows[index].columns))
-        return
+        return recover()
       }
-      guard let term = evaluate(expression, &next, expecting: predicates[next.rows[index].predicate].columns[position]) else { return }
+      guard let term = evaluate(expression, &next, expecting: predicates[next.rows[index].predicate].columns[position]) else { return recover() }
       next.rows[index].values[position] = term
       next.rows[index].isChanged = true
       run(rest, next, then: then)
     case .remove(let name):
-      guard case .row(let index)? = next.environment[name.text] else {
-        report("there is no row called `\(name.text)` here", name.location)
-        return
-      }
-      guard refresh(index, &next, name.location) else { return }
+      guard let index = row(name, next), refresh(index, &next, name.location) else { return recover() }
       guard next.rows[index].lookup != nil else {
         report("`\(name.text)` was found in an earlier step: find it again before removing it", name.location)
-        return
+        return recover()
       }
       next.rows[index].isRemoved = true
       run(rest, next, then: then)
     case .event(let name, let arguments):
-      guard event(name, arguments, &next) else { return }
+      guard event(name, arguments, &next) else { return recover() }
       run(rest, next, then: then)
     case .call(let name, let arguments):
       procedure(name, arguments, next, statement.location) { self.run(rest, $0, then: then) }
     case .redirect, .form, .respond:
-      answer(statement, next) { self.run(rest, $0, then: then) }
+      guard answer(statement, &next) else { return recover() }
+      run(rest, next, then: then)
     case .ask(let call, let pattern, let block):
-      guard ask(call, pattern, block, &next, statement.location) else { return }
-      if let first = rest.first { report("nothing can follow an `ask`: write it into its `answered` block", first.location) }
-      then(next)
+      guard ask(call, pattern, block, &next, statement.location) else {
+        guard failures > known else { return }
+        // The block is read for its errors.
+        var inner = broken(builder)
+        for expression in pattern { _ = self.pattern(expression, &inner, expecting: nil) }
+        run(block[...], inner) { _ in }
+        return recover()
+      }
+      next.hasAsked = true
+      run(rest, next, then: then)
     case .visit(let call):
       visit(call, next, statement.location) { self.run(rest, $0, then: then) }
     case .send(let expression):
-      guard let term = evaluate(expression, &next, expecting: nil) else { return }
+      guard let term = evaluate(expression, &next, expecting: nil) else { return recover() }
       next.narration += [.line, .text("sends "), .term(term)]
       if !isHonestRun { next.emit(.learn(term)) }
       if isHonestRun, let network = networkPredicate { next.emit(.insert(Fact(network, [term]))) }
       run(rest, next, then: then)
     case .leak(let name, let expression):
-      guard let term = evaluate(expression, &next, expecting: nil) else { return }
+      guard let term = evaluate(expression, &next, expecting: nil) else { return recover() }
       leak(name, term, &next)
       run(rest, next, then: then)
     }
+  }
+
+  /// What is to happen on failure: it ends the handler, wherever in it that is.
+  private func end(_ otherwise: [Statement], _ builder: Builder, then: (Builder) -> Void) {
+    run(otherwise[...], builder) { finished in
+      var ended = finished
+      ended.hasEnded = true
+      then(ended)
+    }
+  }
+
+  private func row(_ name: Name, _ builder: Builder) -> Int? {
+    switch builder.environment[name.text] {
+    case .row(let index): return index
+    case .unknown: failures += 1
+    case .term, nil:
+      let rows = builder.environment.compactMap { if case .row = $0.value { $0.key } else { nil } }
+      report("there is no row called `\(name.text)` here", name.location, suggestion(name.text, rows))
+    }
+    return nil
   }
 
   func fresh(_ name: String, _ sort: SortID, _ builder: inout Builder) -> Term {
@@ -115,16 +145,17 @@ extension Instantiation {
 
   private func tableOf(_ table: TableName, _ builder: Builder) -> (PredicateID, [Parameter])? {
     guard let me = builder.participant else { return nil }
-    let role = participants[me].role
-    if let declaration = role.tables.first(where: { $0.name.text == table.table.text }), let id = predicate(of: me, table: table.table.text) {
-      return (id, declaration.columns)
-    }
-    if let declaration = role.sessions.first(where: { $0.name.text == table.table.text }), let id = predicate(of: me, table: table.table.text) {
-      return (id, sessionColumns(declaration))
-    }
+    guard let columns = columns(of: table.table, in: participants[me].role), let id = predicate(of: me, table: table.table.text) else { return nil }
+    return (id, columns)
+  }
+
+  /// The columns of a table or session; nil after an error.
+  func columns(of table: Name, in role: RoleDeclaration) -> [Parameter]? {
+    if let declaration = role.tables.first(where: { $0.name.text == table.text }) { return declaration.columns }
+    if let declaration = role.sessions.first(where: { $0.name.text == table.text }) { return sessionColumns(declaration) }
     report(
-      "the role `\(role.name.text)` has no table `\(table.table.text)`", table.table.location,
-      suggestion(table.table.text, role.tables.map(\.name.text) + role.sessions.map(\.name.text)))
+      "the role `\(role.name.text)` has no table `\(table.text)`", table.location,
+      suggestion(table.text, role.tables.map(\.name.text) + role.sessions.map(\.name.text)))
     return nil
   }
 
@@ -135,20 +166,16 @@ extension Instantiation {
   }
 
   /// The columns of a lookup as terms: tested ones evaluated, bound ones new registers.
-  private func columnTerms(_ patterns: [ColumnPattern], _ columns: [Parameter], _ builder: inout Builder) -> [Term]? {
-    for pattern in patterns where !columns.contains(where: { $0.name.text == pattern.column.text }) {
-      report("there is no column `\(pattern.column.text)`", pattern.column.location, suggestion(pattern.column.text, columns.map(\.name.text)))
-      return nil
-    }
+  private func columnTerms(_ patterns: [ColumnPattern], _ columns: [Parameter], _ owner: Name, _ builder: inout Builder) -> [Term]? {
+    var isComplete = hasColumns(patterns.map(\.column), columns, owner)
     var terms: [Term] = []
-    var isComplete = true
     for column in columns {
       let id = sort(column.sort)
-      let given = patterns.filter { $0.column.text == column.name.text && isActive($0.marker) }
       // A bound name may be tested as well: the first test makes the term, the others are equalities.
       let term = newVariable(column.name.text, sort: id, isOptional: column.sort.isOptional, &builder)
-      for pattern in given {
-        switch pattern.test {
+      for pattern in patterns where pattern.column.text == column.name.text {
+        switch activeTest(of: pattern) {
+        case nil: break
         case .bind(let name): builder.environment[name.text] = .term(term)
         case .equals(let expression):
           guard let value = evaluate(expression, &builder, expecting: id) else {
@@ -167,31 +194,44 @@ extension Instantiation {
     _ table: TableName, _ patterns: [ColumnPattern], row: Name?, takes: Bool, otherwise: [Statement]?, _ statement: Statement, _ builder: Builder,
     then: (Builder) -> Void
   ) {
-    guard let (predicate, columns) = tableOf(table, builder) else { return }
+    let known = failures
+    guard let (predicate, columns) = tableOf(table, builder) else { return then(broken(builder, namesBound(by: statement, builder))) }
     var found = builder
-    if let terms = columnTerms(patterns, columns, &found) {
+    if let terms = columnTerms(patterns, columns, table.table, &found) {
       found.rows.append(
         Row(predicate: predicate, columns: columns.map(\.name.text), values: terms, lookup: found.instructions.count, isRemoved: takes))
       found.emit(.lookup(Fact(predicate, terms), consumes: takes))
       if let row { found.environment[row.text] = .row(found.rows.count - 1) }
       then(found)
+    } else if failures > known {
+      then(broken(builder, namesBound(by: statement, builder)))
     }
     if let otherwise {
+      let known = failures
       var absent = builder
-      guard requireNone(table, patterns, &absent, statement.location) else { return }
-      run(otherwise[...], absent, then: then)
+      if requireNone(table, patterns, &absent, statement.location) {
+        end(otherwise, absent, then: then)
+      } else if failures > known {
+        end(otherwise, broken(builder), then: then)
+      }
     }
   }
 
   private func requireNone(_ table: TableName, _ patterns: [ColumnPattern], _ builder: inout Builder, _ location: Location) -> Bool {
     guard let (predicate, columns) = tableOf(table, builder) else { return false }
+    var isComplete = hasColumns(patterns.map(\.column), columns, table.table)
     var terms: [Term] = []
     var universal: [Int] = []
     for column in columns {
       let id = sort(column.sort)
-      let test = patterns.first { if case .equals = $0.test { $0.column.text == column.name.text && isActive($0.marker) } else { false } }
-      if let test, case .equals(let expression) = test.test {
-        guard let term = evaluate(expression, &builder, expecting: id) else { return false }
+      let tests = patterns.lazy.filter { $0.column.text == column.name.text }.compactMap { pattern -> Expression? in
+        if case .equals(let expression)? = self.activeTest(of: pattern) { expression } else { nil }
+      }
+      if let expression = tests.first {
+        guard let term = evaluate(expression, &builder, expecting: id) else {
+          isComplete = false
+          continue
+        }
         terms.append(term)
       } else {
         let term = builder.newRegister(column.name.text, id, isOptional: true)
@@ -199,8 +239,19 @@ extension Instantiation {
         terms.append(term)
       }
     }
+    guard isComplete else { return false }
     builder.emit(.missing(Fact(predicate, terms), universal: universal))
     return true
+  }
+
+  /// Whether the table has these columns.
+  func hasColumns(_ names: [Name], _ columns: [Parameter], _ owner: Name) -> Bool {
+    var hasAll = true
+    for name in names where !columns.contains(where: { $0.name.text == name.text }) {
+      report("`\(owner.text)` has no column `\(name.text)`", name.location, suggestion(name.text, columns.map(\.name.text)))
+      hasAll = false
+    }
+    return hasAll
   }
 
   private func insert(_ table: TableName, _ arguments: [Argument], _ builder: inout Builder, _ location: Location) -> Bool {
@@ -211,31 +262,32 @@ extension Instantiation {
   }
 
   func columnValues(_ arguments: [Argument], _ columns: [Parameter], _ owner: Name, _ builder: inout Builder, _ location: Location) -> [Term]? {
-    for argument in arguments where !columns.contains(where: { $0.name.text == argument.name.text }) {
-      report("`\(owner.text)` has no column `\(argument.name.text)`", argument.name.location, suggestion(argument.name.text, columns.map(\.name.text)))
-      return nil
-    }
+    var isComplete = hasColumns(arguments.map(\.name), columns, owner)
     var terms: [Term] = []
     for column in columns {
       guard let argument = arguments.first(where: { $0.name.text == column.name.text }) else {
         if !column.sort.isOptional {
           report("the column `\(column.name.text)` of `\(owner.text)` is missing", location)
-          return nil
+          isComplete = false
         }
         terms.append(.constant(Signature.none))
         continue
       }
-      guard let term = fieldValue(argument, sort(column.sort), isOptional: column.sort.isOptional, &builder, binds: false, of: owner) else { return nil }
+      guard let term = fieldValue(argument, sort(column.sort), isOptional: column.sort.isOptional, &builder, binds: false, of: owner) else {
+        isComplete = false
+        continue
+      }
       terms.append(term)
     }
-    return terms
+    return isComplete ? terms : nil
   }
 
   private func newSession(_ variable: Name, _ name: Name, _ arguments: [Argument], _ builder: inout Builder) -> Bool {
     guard let me = builder.participant, let session = participants[me].role.sessions.first(where: { $0.name.text == name.text }),
       let predicate = predicate(of: me, table: name.text)
     else {
-      report("there is no session `\(name.text)`", name.location)
+      let sessions = builder.participant.map { participants[$0].role.sessions.map(\.name.text) } ?? []
+      report("there is no session `\(name.text)`", name.location, suggestion(name.text, sessions))
       return false
     }
     guard let values = columnValues(arguments, session.columns, name, &builder, name.location) else { return false }
@@ -250,10 +302,15 @@ extension Instantiation {
 
   private func event(_ name: Name, _ arguments: [Argument], _ builder: inout Builder) -> Bool {
     var values: [String: Term] = [:]
+    var isComplete = true
     for argument in arguments {
-      guard let term = evaluate(argument.value, &builder, expecting: nil) else { return false }
+      guard let term = fieldValue(argument, Signature.message, isOptional: true, &builder, binds: false, of: name) else {
+        isComplete = false
+        continue
+      }
       values[argument.name.text] = term
     }
+    guard isComplete else { return false }
     if let (predicate, columns) = eventPredicate(name.text) {
       builder.emit(.insert(Fact(predicate, columns.map { values[$0] ?? .constant(Signature.none) })))
     }
@@ -262,39 +319,56 @@ extension Instantiation {
 
   private func procedure(_ name: Name, _ arguments: [Expression], _ builder: Builder, _ location: Location, then: (Builder) -> Void) {
     guard let me = builder.participant else { return }
-    let procedures = participants[me].role.handlers.compactMap { handler -> (String, [Name], [Statement])? in
-      if case .procedure(let name, let parameters) = handler.trigger { (name.text, parameters, handler.body) } else { nil }
-    }
-    guard let (_, parameters, body) = procedures.first(where: { $0.0 == name.text }) else {
-      report("there is no procedure `\(name.text)`", name.location, suggestion(name.text, procedures.map(\.0)))
-      return
-    }
-    guard parameters.count == arguments.count else {
-      report("`\(name.text)` takes \(parameters.count) values, not \(arguments.count)", location)
-      return
-    }
-    guard builder.depth < 32 else {
-      report("`\(name.text)` calls itself: a handler must finish", location)
-      return
+    let role = participants[me].role
+    guard let (parameters, body) = checkedProcedure(name, arguments.count, of: role, location) else { return then(broken(builder)) }
+    guard recursiveProcedures[role.name.text]?.contains(name.text) != true else {
+      // Reported where the call is.
+      failures += 1
+      return then(broken(builder))
     }
     var inner = builder
-    inner.depth += 1
     var environment = roleEnvironment(me)
     for (parameter, argument) in zip(parameters, arguments) {
       if case .name(let text) = argument.kind, case .row(let index)? = builder.environment[text] {
         environment[parameter.text] = .row(index)
       } else {
-        guard let term = evaluate(argument, &inner, expecting: nil) else { return }
-        environment[parameter.text] = .term(term)
+        let known = failures
+        if let term = evaluate(argument, &inner, expecting: nil) {
+          environment[parameter.text] = .term(term)
+        } else {
+          guard failures > known else { return }
+          environment[parameter.text] = .unknown
+          inner.isBroken = true
+        }
       }
     }
     inner.environment = environment
     run(body[...], inner) { finished in
       var after = finished
       after.environment = builder.environment
-      after.depth = builder.depth
       then(after)
     }
+  }
+
+  /// The parameters of a procedure and what it does, which is nothing where its clause is dropped; nil after an error.
+  func checkedProcedure(_ name: Name, _ count: Int, of role: RoleDeclaration, _ location: Location) -> (parameters: [Name], body: [Statement])? {
+    var names: [String] = []
+    var found: ([Name], [Statement])?
+    for handler in role.handlers {
+      guard case .procedure(let known, let parameters) = handler.trigger else { continue }
+      names.append(known.text)
+      // Of several under different options, the one that is there.
+      if known.text == name.text, found == nil || isActive(handler.marker) { found = (parameters, isActive(handler.marker) ? handler.body : []) }
+    }
+    guard let found else {
+      report("there is no procedure `\(name.text)`", name.location, suggestion(name.text, names))
+      return nil
+    }
+    guard found.0.count == count else {
+      report("`\(name.text)` takes \(found.0.count) values, not \(count)", location)
+      return nil
+    }
+    return found
   }
 
   func roleEnvironment(_ participant: Int) -> [String: Value] {
@@ -333,13 +407,15 @@ extension Instantiation {
           builder.environment[parameter.name.text] = .term(.constant(symbol))
           owners[parameter.name.text] = (nil, role)
         } else {
-          report("`\(argument.text)` does not play `\(role)`", argument.location, suggestion(argument.text, participants.filter { $0.role.name.text == role }.map(\.name)))
+          report(
+            "`\(argument.text)` does not play `\(role)`", argument.location,
+            suggestion(argument.text, participants.filter { $0.role.name.text == role }.map(\.name)))
           isKnown = false
         }
       }
       guard isKnown else { continue }
       let suffix = call.arguments.map(\.text).joined(separator: "_")
-      for statement in body { runSetup(statement, &builder, owners, suffix) }
+      for statement in body where isActive(statement.marker) { runSetup(statement, &builder, owners, suffix) }
     }
   }
 
@@ -356,12 +432,15 @@ extension Instantiation {
         builder.environment[parameter.name.text] = .term(.constant(symbol))
       }
     case .insert(let table, let arguments):
-      guard let owner = table.owner, let (participant, role) = owners[owner.text] else {
+      guard let owner = table.owner else {
         report("a setup says whose table it is: `owner.\(table.table.text)`", table.table.location)
         return
       }
+      guard let (participant, role) = owners[owner.text] else { return }
       guard let declaration = model.roles[role]?.tables.first(where: { $0.name.text == table.table.text }) else {
-        report("the role `\(role)` has no table `\(table.table.text)`", table.table.location, suggestion(table.table.text, model.roles[role]?.tables.map(\.name.text) ?? []))
+        report(
+          "the role `\(role)` has no table `\(table.table.text)`", table.table.location,
+          suggestion(table.table.text, model.roles[role]?.tables.map(\.name.text) ?? []))
         return
       }
       guard let terms = columnValues(arguments, declaration.columns, table.table, &builder, statement.location) else { return }

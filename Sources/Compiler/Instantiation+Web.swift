@@ -9,6 +9,7 @@ extension Instantiation {
 
   func addRule(_ builder: Builder, _ name: String) {
     var finished = builder
+    guard !builder.isBroken else { return }
     finished.settleRows()
     // A request that an honest party merely answers can be repeated at will: it counts against no bound.
     if finished.isUncounted { finished.instructions.removeAll { if case .spend = $0 { true } else { false } } }
@@ -43,7 +44,6 @@ extension Instantiation {
     var builder = start
     if byAttacker && isHonestRun { return }
     if let needs {
-      if model.capabilities[needs.text] == nil { report("there is no capability `\(needs.text)`", needs.location, suggestion(needs.text, model.capabilities.keys)) }
       if !capabilities.contains(needs.text) { return }
     }
     if let limit = handler.limit {
@@ -88,7 +88,10 @@ extension Instantiation {
       guard let id = budget(limit.text, by: participants[me].name) else { return }
       builder.emit(.spend(id))
     }
-    guard let term = self.pattern(pattern, &builder, expecting: nil) else { return }
+    guard let term = self.pattern(pattern, &builder, expecting: nil) else {
+      // Wrong, or it can never be received: the rest is read for its errors.
+      return inSession(handler, broken(builder, namesBound(by: pattern, builder))) { self.run(handler.body[...], $0) { _ in } }
+    }
     if isHonestRun, let network = networkPredicate {
       builder.emit(.lookup(Fact(network, [term]), consumes: true))
     } else {
@@ -135,7 +138,8 @@ extension Instantiation {
       builder.environment[certificate.text] = .term(term)
     }
     builder.narration += [
-      .line, .text("the attacker sends \(method.text == "ANY" ? "GET" : method.text) "), .term(url(scheme(handler), participants[me].parameter, self.path(path.text))), .text(" with "), .term(message),
+      .line, .text("the attacker sends \(method.text == "ANY" ? "GET" : method.text) "),
+      .term(url(scheme(handler), participants[me].parameter, self.path(path.text))), .text(" with "), .term(message),
     ]
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(endpoint)" + $0.name) }
@@ -144,13 +148,16 @@ extension Instantiation {
 
   /// The certificate of a connection that the attacker makes: of a private key that it holds.
   private func certificateTerm(_ name: Name, _ builder: inout Builder) -> Term? {
-    guard let symbol = functionSymbols["public"], let sort = signature.symbols[symbol].arguments.first else {
-      report("`over mutual` needs a function `public` from private to public keys", name.location, "write `uses Crypto`")
-      return nil
-    }
+    guard let symbol = publicKeySymbol(name.location), let sort = signature.symbols[symbol].arguments.first else { return nil }
     let key = builder.newRegister("key", sort)
     builder.emit(.receive(key))
     return .apply(symbol, [key])
+  }
+
+  private func publicKeySymbol(_ location: Location) -> SymbolID? {
+    if let symbol = functionSymbols["public"], signature.symbols[symbol].arguments.count == 1 { return symbol }
+    report("`over mutual` needs a function `public` from private to public keys", location, "write `uses Crypto`")
+    return nil
   }
 
   /// Brings the session of `in flow: Flow` into scope: the one whose cookie came along with the request.
@@ -159,7 +166,7 @@ extension Instantiation {
     let name = parameter.sort.name
     guard let session = participants[me].role.sessions.first(where: { $0.name.text == name.text }), let predicate = predicate(of: me, table: name.text) else {
       report("there is no session `\(name.text)`", name.location, suggestion(name.text, participants[me].role.sessions.map(\.name.text)))
-      return
+      return then(broken(builder, [parameter.name.text]))
     }
     func find(_ key: Term, _ builder: Builder) {
       var inner = builder
@@ -190,6 +197,12 @@ extension Instantiation {
     }
   }
 
+  func attribute(_ name: Name, of fields: [Parameter]) -> Parameter? {
+    if let field = fields.first(where: { $0.name.text == name.text }) { return field }
+    report("cookies have no attribute `\(name.text)`", name.location, suggestion(name.text, fields.map(\.name.text)))
+    return nil
+  }
+
   private func attributes(_ session: SessionDeclaration, _ builder: inout Builder) -> [String: Term] {
     guard let record = model.records.first(where: { $0.name.text == "CookieAttributes" }) else {
       report("a session keyed by a cookie needs the record `CookieAttributes`", session.name.location, "write `uses Web`")
@@ -197,8 +210,8 @@ extension Instantiation {
     }
     var values: [String: Term] = [:]
     for argument in session.attributes {
-      guard let field = record.fields.first(where: { $0.name.text == argument.name.text }) else {
-        report("cookies have no attribute `\(argument.name.text)`", argument.name.location, suggestion(argument.name.text, record.fields.map(\.name.text)))
+      guard let field = attribute(argument.name, of: record.fields) else {
+        builder.isBroken = true
         continue
       }
       values[argument.name.text] = fieldValue(argument, sort(field.sort), isOptional: false, &builder, binds: false, of: session.name)
@@ -208,7 +221,7 @@ extension Instantiation {
 
   private func attachCookie(_ session: SessionDeclaration, _ key: Term, _ visitor: Int, _ after: [String: Term], _ builder: Builder, then: (Builder) -> Void) {
     guard let me = builder.participant else { return }
-    for handler in participants[visitor].role.handlers {
+    for handler in participants[visitor].role.handlers where isActive(handler.marker) {
       guard case .attach(let parameters, let context) = handler.trigger else { continue }
       var inner = builder
       var known = attributes(session, &inner)
@@ -242,8 +255,10 @@ extension Instantiation {
       inner.environment[name.text] = .term(term)
     }
     inner.caller = .nobody
+    (inner.hasEnded, inner.hasAsked) = (false, false)
     run(body[...], inner) { finished in
       var back = finished
+      (back.hasEnded, back.hasAsked) = (builder.hasEnded, builder.hasAsked)
       back.participant = builder.participant
       back.environment = builder.environment
       back.caller = builder.caller
@@ -257,7 +272,8 @@ extension Instantiation {
       builder.emit(.learn(key))
       return true
     case .visitor(let visitor, let after):
-      guard let me = builder.participant, let record = model.records.first(where: { $0.name.text == "CookieAttributes" }), let symbol = recordSymbols[record.name.text]
+      guard let me = builder.participant, let record = model.records.first(where: { $0.name.text == "CookieAttributes" }),
+        let symbol = recordSymbols[record.name.text]
       else { return false }
       let values = attributes(session, &builder)
       let terms = record.fields.map { values[$0.name.text] ?? constant("no") }
@@ -272,10 +288,12 @@ extension Instantiation {
   /// Lets the visitor react to an answer; it must do so in one way.
   private func deliver(_ kind: String, _ values: [String: Term], _ visitor: Int, _ after: [String: Term], _ builder: inout Builder) -> Bool {
     var results: [Builder] = []
-    for handler in participants[visitor].role.handlers {
+    for handler in participants[visitor].role.handlers where isActive(handler.marker) {
       guard case .answered(let name, let parameters, let context) = handler.trigger, name.text == kind else { continue }
+      let known = failures
       inside(visitor, parameters, values, context, after, handler.body, builder) { results.append($0) }
       guard results.count == 1 else {
+        guard failures == known else { return false }
         report("what a `\(participants[visitor].role.name.text)` does with a \(kind) must be one thing", name.location)
         return false
       }
@@ -286,51 +304,49 @@ extension Instantiation {
 
   // MARK: Answers
 
-  func answer(_ statement: Statement, _ builder: Builder, then: (Builder) -> Void) {
-    var next = builder
-    guard let me = builder.participant else { return }
+  /// Answers who asked; false where that is wrong, or can never be.
+  func answer(_ statement: Statement, _ next: inout Builder) -> Bool {
+    guard let me = next.participant else { return false }
     let host = participants[me].parameter
     var kind = "data"
     var values: [String: Term] = [:]
     var learned: [Term] = []
     switch statement.kind {
     case .redirect(let status, let to, let message, let leaks):
-      guard let status = evaluate(status, &next, expecting: signature.sort(named: "Status")), let to = evaluate(to, &next, expecting: signature.sort(named: "URL")) else { return }
-      var query = constant("none")
-      if let message {
-        guard let term = evaluate(message, &next, expecting: nil) else { return }
-        query = term
-      }
+      let statusTerm = evaluate(status, &next, expecting: signature.sort(named: "Status"))
+      let toTerm = evaluate(to, &next, expecting: signature.sort(named: "URL"))
+      let queryTerm = message.map { evaluate($0, &next, expecting: nil) } ?? constant("none")
+      guard let status = statusTerm, let to = toTerm, let query = queryTerm else { return false }
       leak(leaks, query, &next)
       kind = "redirect"
       values = ["status": status, "to": to, "query": query]
       learned = [to, query]
       next.narration += [.line, .term(host), .text(" answers with a redirect ("), .term(status), .text(") to "), .term(to), .text(" with "), .term(query)]
     case .form(let content, _, let path):
-      guard let content = evaluate(content, &next, expecting: nil) else { return }
+      guard let content = evaluate(content, &next, expecting: nil) else { return false }
       kind = "form"
       values = ["to": url("https", host, self.path(path.text)), "content": content]
       learned = [content]
       next.narration += [.line, .term(host), .text(" answers with a log-in form")]
     case .respond(let message, let leaks):
-      guard let term = evaluate(message, &next, expecting: nil) else { return }
+      guard let term = evaluate(message, &next, expecting: nil) else { return false }
       leak(leaks, term, &next)
       values = ["content": term]
       learned = [term]
       next.narration += [.line, .term(host), .text(" answers "), .term(term)]
-    default: return
+    default: return false
     }
     switch next.caller {
     case .attacker: for term in learned { next.emit(.learn(term)) }
-    case .visitor(let visitor, let after): guard deliver(kind, values, visitor, after, &next) else { return }
+    case .visitor(let visitor, let after): guard deliver(kind, values, visitor, after, &next) else { return false }
     case .site(let id, let captured):
-      guard kind == "data", let site = sites.values.first(where: { $0.id == id }), let content = values["content"] else { return }
+      guard kind == "data", let site = sites.values.first(where: { $0.id == id }), let content = values["content"] else { return false }
       next.emit(.insert(Fact(site.answer, [content] + captured)))
     case .nobody:
       report("there is nobody to answer", statement.location)
-      return
+      return false
     }
-    then(next)
+    return true
   }
 
   // MARK: Visits: the answer is there at once
@@ -342,9 +358,12 @@ extension Instantiation {
       guard let expression else { return constant("none") }
       return evaluate(expression, &start, expecting: sort.flatMap { signature.sort(named: $0) })
     }
-    guard let method = part(call.method, "Method"), let to = part(call.url, "URL"), let query = part(call.query ?? nil, nil), let body = part(call.body ?? call.message, nil),
-      let site = part(call.site, "Site")
-    else { return }
+    let known = failures
+    let parts = [part(call.method, "Method"), part(call.url, "URL"), part(call.query, nil), part(call.body ?? call.message, nil), part(call.site, "Site")]
+    guard let method = parts[0], let to = parts[1], let query = parts[2], let body = parts[3], let site = parts[4] else {
+      if failures > known { then(broken(builder)) }
+      return
+    }
     let after: [String: Term] = ["method": method, "to": to, "query": query, "body": body, "site": site]
     for server in participants.indices where participants[server].role.isHost {
       for handler in participants[server].role.handlers where isActive(handler.marker) {
@@ -373,6 +392,7 @@ extension Instantiation {
             back.environment = builder.environment
             back.caller = builder.caller
             back.handler = builder.handler
+            (back.hasEnded, back.hasAsked) = (builder.hasEnded, builder.hasAsked)
             back.name += " to \(self.participants[server].name)\(path.text)"
             then(back)
           }
@@ -402,6 +422,11 @@ extension Instantiation {
     return attackerHosts.map(AttackerTarget.host) + (capabilities.contains("network") ? [.network] : [])
   }
 
+  /// Where requests of other servers reach the attacker: only one who may `serve` answers those.
+  private var attackerServers: [AttackerTarget] {
+    attackerTargets.filter { if case .host = $0 { capabilities.contains("serve") } else { true } }
+  }
+
   private func name(of target: AttackerTarget) -> String {
     switch target {
     case .host(let host): signature.symbols[host].name
@@ -411,7 +436,9 @@ extension Instantiation {
 
   /// The URLs of a target, with registers of their own.
   private func url(of target: AttackerTarget, _ builder: inout Builder) -> Term? {
-    guard let pathSort = signature.sort(named: "Path"), let hostSort = signature.sort(named: "Host"), let schemeSort = signature.sort(named: "Scheme") else { return nil }
+    guard let pathSort = signature.sort(named: "Path"), let hostSort = signature.sort(named: "Host"), let schemeSort = signature.sort(named: "Scheme") else {
+      return nil
+    }
     switch target {
     case .host(let host): return .apply(urlSymbol, [builder.newRegister("scheme", schemeSort), .constant(host), builder.newRegister("path", pathSort)])
     case .network:
@@ -425,17 +452,19 @@ extension Instantiation {
 
   func ask(_ call: Call, _ pattern: [Expression], _ block: [Statement], _ builder: inout Builder, _ location: Location) -> Bool {
     guard let me = builder.participant, let handler = builder.handler else { return false }
-    guard let method = evaluate(call.method, &builder, expecting: signature.sort(named: "Method")), case .apply(let methodSymbol, _) = builder.resolve(method),
-      let to = evaluate(call.url, &builder, expecting: signature.sort(named: "URL"))
-    else { return false }
-    var message = constant("none")
-    if let expression = call.message ?? call.body ?? call.query {
-      guard let term = evaluate(expression, &builder, expecting: nil) else { return false }
-      message = term
+    let methodTerm = evaluate(call.method, &builder, expecting: signature.sort(named: "Method"))
+    let toTerm = evaluate(call.url, &builder, expecting: signature.sort(named: "URL"))
+    let messageTerm = (call.message ?? call.body ?? call.query).map { evaluate($0, &builder, expecting: nil) } ?? constant("none")
+    guard let method = methodTerm, let to = toTerm, let message = messageTerm else { return false }
+    guard case .apply(let methodSymbol, _) = builder.resolve(method) else {
+      report("the method of an `ask` is `GET` or `POST`", call.method.location)
+      return false
     }
     var certificate = constant("none")
     if let key = call.clientKey {
-      guard let symbol = functionSymbols["public"], let term = evaluate(key, &builder, expecting: signature.symbols[symbol].arguments.first) else { return false }
+      guard let symbol = publicKeySymbol(key.location), let term = evaluate(key, &builder, expecting: signature.symbols[symbol].arguments.first) else {
+        return false
+      }
       certificate = .apply(symbol, [term])
     }
     builder.narration += [
@@ -443,17 +472,26 @@ extension Instantiation {
     ]
     let captured = capture(block, &builder)
     let caller = capturedCaller(builder)
-    let key = "\(location.file):\(location.range.start) \(me) \(caller.description) \(captured.registers.map { "\($0.sort)\($0.isOptional)" }) \(captured.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) \(captured.rows)"
+    let shape = builder.resolve(to).map { _ in .variable(0) }
+    let sent: SymbolID? = if case .apply(let symbol, _) = builder.resolve(message) { symbol } else { nil }
+    let key =
+      "\(location.file):\(location.range.start) \(me) \(shape) \(sent ?? -1) \(caller.description) \(captured.registers.map { "\($0.sort)\($0.isOptional)" }) \(captured.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) \(captured.rows)"
     let site: Site
     if let known = sites[key] {
       site = known
     } else {
       let id = sites.count
+      guard waiting(behind: builder.caller) < Instantiation.maximumWaiting else {
+        report(
+          "more than \(Instantiation.maximumWaiting) requests wait for one another's answers: answering this one takes another one, and so on", location,
+          "ask a URL of a host that answers by itself")
+        return false
+      }
       let columns = captured.registers.map(\.sort)
       let name = "\(participants[me].name) line \(sources.files[location.file].lineAndColumn(of: location.range.start).line) (\(id))"
       let url = signature.sort(named: "URL") ?? 0
       site = Site(
-        id: id, participant: me, method: methodSymbol,
+        id: id, participant: me, method: methodSymbol, to: shape, message: sent,
         request: addPredicate("request of \(name)", .message, [url, Signature.message, Signature.message] + columns),
         waiting: addPredicate("waiting of \(name)", .message, columns), answer: addPredicate("answer to \(name)", .message, [Signature.message] + columns),
         captured: captured.registers, environment: captured.environment, rows: captured.rows, caller: caller.caller, pattern: pattern, block: block,
@@ -463,6 +501,12 @@ extension Instantiation {
     }
     builder.emit(.insert(Fact(site.request, [to, message, certificate] + captured.terms.map(builder.resolve))))
     return true
+  }
+
+  /// How many requests wait for the one that is being handled.
+  private func waiting(behind caller: Caller) -> Int {
+    guard case .site(let id, _) = caller, let site = sites.values.first(where: { $0.id == id }) else { return 0 }
+    return 1 + waiting(behind: site.caller)
   }
 
   private func capturedCaller(_ builder: Builder) -> (caller: Caller, description: String) {
@@ -498,6 +542,7 @@ extension Instantiation {
     for (name, value) in builder.environment.sorted(by: { $0.key < $1.key }) where used[name] != nil {
       switch value {
       case .term(let term): environment[name] = .term(keep(term))
+      case .unknown: environment[name] = .unknown
       case .row(let index):
         var row = builder.rows[index]
         let isSession = predicates[row.predicate].kind == .session && !row.isRemoved
@@ -541,21 +586,26 @@ extension Instantiation {
         builder.caller = .site(site.id, captured: captured)
         let message = parameterTerm(parameters, &builder)
         let target = url(scheme(handler), participants[server].parameter, self.path(path.text))
+        guard couldEqual(site.to, target), couldSend(site, message, builder) else { continue }
         var certificate = builder.newRegister("certificate", Signature.message)
         if case .mutual(let bound) = handler.channel {
           certificate = builder.newRegister(bound.text, signature.sort(named: "PublicKey") ?? 0)
           builder.environment[bound.text] = .term(certificate)
         }
         builder.emit(.lookup(Fact(site.request, [target, message, certificate] + captured), consumes: true))
-        builder.narration += [.line, .term(participants[server].parameter), .text(" handles \(name.text) \(path.text) of "), .term(me.parameter), .text(" with "), .term(message)]
+        builder.narration += [
+          .line, .term(participants[server].parameter), .text(" handles \(name.text) \(path.text) of "), .term(me.parameter), .text(" with "), .term(message),
+        ]
         leak(handler.leaks, message, &builder)
         inSession(handler, builder) { inner in
           self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[server].name)\(path.text) for \(me.name) (\(site.id))") }
         }
-        if let leaks = handler.leaks, replacedLeaks.contains(leaks.text) { handleByAttacker(site, url: target, "in place of \(participants[server].name)\(path.text)") }
+        if let leaks = handler.leaks, replacedLeaks.contains(leaks.text) {
+          handleByAttacker(site, url: target, "in place of \(participants[server].name)\(path.text)")
+        }
       }
     }
-    for target in attackerTargets { handleByAttacker(site, at: target, name(of: target)) }
+    for target in attackerServers { handleByAttacker(site, at: target, name(of: target)) }
     // The answer of an honest server.
     var (builder, captured) = begin(site.participant)
     answered(site, captured, &builder) { message in .lookup(Fact(site.answer, [message] + captured), consumes: true) }
@@ -569,12 +619,27 @@ extension Instantiation {
       .map { self.finishAnswer(site, $0, "\(me.name) is answered by the attacker (\(site.id))") }
   }
 
+  /// Whether the terms could be equal, for all that their symbols say: a request to a known URL goes nowhere else.
+  private func couldEqual(_ first: Term, _ second: Term) -> Bool {
+    guard case .apply(let f, let x) = first, case .apply(let g, let y) = second else { return true }
+    return f == g && zip(x, y).allSatisfy(couldEqual)
+  }
+
+  /// Whether what is sent could be what a handler takes.
+  private func couldSend(_ site: Site, _ message: Term, _ builder: Builder) -> Bool {
+    guard let sent = site.message else { return true }
+    return switch message {
+    case .apply(let symbol, _): symbol == sent
+    case .variable(let register): signature.accepts(builder.registers[register].sort, signature.symbols[sent].result)
+    }
+  }
+
   private func handleByAttacker(_ site: Site, url: Term? = nil, at target: AttackerTarget? = nil, _ reason: String) {
     var builder = Builder(name: "", participant: nil, location: site.location)
     let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
     let message = builder.newRegister("message", Signature.message)
     let certificate = builder.newRegister("certificate", Signature.message)
-    guard let to = url ?? target.flatMap({ self.url(of: $0, &builder) }) else { return }
+    guard let to = url ?? target.flatMap({ self.url(of: $0, &builder) }), couldEqual(site.to, to) else { return }
     builder.instructions.insert(.lookup(Fact(site.request, [to, message, certificate] + captured), consumes: true), at: 0)
     builder.emit(.learn(to))
     builder.emit(.learn(message))
@@ -611,7 +676,9 @@ extension Instantiation {
     }
     let message = terms.isEmpty ? constant("none") : terms.count == 1 ? terms[0] : .apply(tupleSymbol(terms.count), terms)
     builder.emit(arrival(message))
-    builder.narration += builder.narration.isEmpty ? [.line, .term(participants[site.participant].parameter), .text(" receives the answer "), .term(message)] : [.text(" with "), .term(message)]
+    builder.narration +=
+      builder.narration.isEmpty
+      ? [.line, .term(participants[site.participant].parameter), .text(" receives the answer "), .term(message)] : [.text(" with "), .term(message)]
     return builder
   }
 

@@ -17,12 +17,31 @@ final class Instantiation {
 
   var signature = Signature()
   var diagnostics: [Diagnostic] = []
-  var reported: Set<Diagnostic> = []
+  private var reported: Set<Diagnostic> = []
+  /// How often an error was met, new or known: tells a statement that is wrong from one that can merely never succeed.
+  var failures = 0
+  /// How many statements are being run inside one another, and how many have been run in all.
+  var nesting = 0
+  private var work = 0
+  private(set) var isExhausted = false
+  /// Procedures that call themselves, by role: never run.
+  var recursiveProcedures: [String: Set<String>] = [:]
+
+  /// More statements on one way through a handler than anyone writes would exhaust the stack.
+  static let maximumNesting = 150
+  /// A hundred times what a large model takes: what branches without end is refused.
+  static let maximumWork = 30_000
+  static let maximumBranches = 4096
+  /// How many requests can wait for one another's answers.
+  static let maximumWaiting = 8
 
   var predicates: [Predicate] = []
   var predicateIndex: [String: PredicateID] = [:]
   var budgets: [Budget] = []
   var budgetIndex: [String: BudgetID] = [:]
+  /// What the scenario's bounds say, by limit and actor: `flows by alice`.
+  var bounds: [String: Int] = [:]
+  var boundsPerEndpoint: Set<String> = []
   var rules: [Rule] = []
   var ruleNames: [String: Int] = [:]
   var initialFacts: [Fact] = []
@@ -43,6 +62,9 @@ final class Instantiation {
   var attackerHosts: [SymbolID] = []
   var eventColumns: [String: [String]] = [:]
   var eventSorts: [String: [String: SortID]] = [:]
+  /// What some marker names, and what some message leaks as.
+  var markedClauses: Set<String> = []
+  var leaked: Set<String> = []
   var usedEventColumns: [String: Set<String>] = [:]
 
   // The attacker of the scenario
@@ -61,6 +83,10 @@ final class Instantiation {
     var id: Int
     var participant: Int
     var method: SymbolID
+    /// The URL, as far as it is known here; each variable is the same.
+    var to: Term
+    /// The record or tuple that is sent, if that is known here.
+    var message: SymbolID?
     var request: PredicateID
     var waiting: PredicateID
     var answer: PredicateID
@@ -84,16 +110,47 @@ final class Instantiation {
   }
 
   func report(_ message: String, _ location: Location, _ help: String? = nil, severity: Diagnostic.Severity = .error) {
-    let diagnostic = Diagnostic(severity: severity, message: message, location: location, help: help)
-    if reported.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+    if severity == .error { failures += 1 }
+    // One thing is said once of one place, even if the help differs.
+    guard reported.insert(Diagnostic(severity: severity, message: message, location: location)).inserted else { return }
+    diagnostics.append(Diagnostic(severity: severity, message: message, location: location, help: help))
+  }
+
+  /// Counts a statement that is about to be run; false where there are too many.
+  func enter(_ statement: Statement) -> Bool {
+    work += 1
+    guard work <= Instantiation.maximumWork else {
+      if !isExhausted {
+        report("there are too many ways through the model's handlers", statement.location, "use fewer `or`, `if` and `otherwise` one after the other")
+      }
+      isExhausted = true
+      return false
+    }
+    guard nesting < Instantiation.maximumNesting else {
+      report("more than \(Instantiation.maximumNesting) statements follow one another here", statement.location, "divide the handler into several steps")
+      return false
+    }
+    nesting += 1
+    return true
+  }
+
+  /// The builder of a way through a handler that an error is on, which is read on for more errors.
+  func broken(_ builder: Builder, _ names: [String] = []) -> Builder {
+    var copy = builder
+    copy.isBroken = true
+    for name in names { copy.environment[name] = .unknown }
+    return copy
   }
 
   // MARK: The whole
 
   func run() -> TransitionSystem? {
     declareSorts()
+    // A record without end could not be laid out.
+    guard checkRecords() else { return nil }
     declareCast()
     declareSymbols()
+    checkReferences()
     declareAttacker()
     declareEvents()
     runSetups()
@@ -103,11 +160,14 @@ final class Instantiation {
     let properties = isHonestRun ? [] : model.properties.map(compileProperty)
     let witnesses = model.witnesses.map(compileWitness)
     if model.witnesses.isEmpty {
-      report("the model `\(model.name)` declares no witness", scenario.location, "write `witness name \"…\" event E (…)`: a model whose honest run cannot finish would hold for nothing")
+      report(
+        "the model `\(model.name)` declares no witness", scenario.location,
+        "write `witness name \"…\" event E (…)`: a model whose honest run cannot finish would hold for nothing")
     }
+    let openings = model.openings.map(compileOpening)
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
     return TransitionSystem(
-      title: scenario.title.text, signature: signature, predicates: predicates, budgets: budgets, rules: rules, openings: model.openings.map(compileOpening),
+      title: scenario.title.text, signature: signature, predicates: predicates, budgets: budgets, rules: rules, openings: openings,
       properties: properties, witnesses: witnesses, initialFacts: initialFacts, initialKnowledge: initialKnowledge)
   }
 
@@ -219,6 +279,7 @@ final class Instantiation {
           _ = addConstant(member.name.text, sort: id, isAttackers: true)
         }
         for host in hosts {
+          if !seen.insert(host.text).inserted { report("`\(host.text)` is cast twice", host.location) }
           let symbol = addConstant(host.text, sort: signature.sort(named: "Host") ?? 0, isAttackers: true)
           attackerHosts.append(symbol)
           attackerParameters[member.name.text, default: []].append(symbol)
@@ -230,7 +291,7 @@ final class Instantiation {
   var attackerNames: Set<String> = []
   var attackerParameters: [String: [SymbolID]] = [:]
 
-  private func namesSort(_ name: Name) -> SortID? {
+  func namesSort(_ name: Name) -> SortID? {
     guard let id = signature.sort(named: name.text) else {
       report("there is no sort `\(name.text)`", name.location, suggestion(name.text, signature.allSortNames))
       return nil
@@ -265,7 +326,8 @@ final class Instantiation {
       }
       for session in declaration.sessions {
         let key = session.cookie.map { self.sort($0.sort) } ?? signature.addSort("SessionID", values: nil)
-        addPredicate("\(role.text) \(name.text).\(session.name.text)", .session, [key] + session.columns.map { self.sort($0.sort) },
+        addPredicate(
+          "\(role.text) \(name.text).\(session.name.text)", .session, [key] + session.columns.map { self.sort($0.sort) },
           names: [session.cookie?.name.text ?? "id"] + session.columns.map(\.name.text))
       }
     }
@@ -284,7 +346,7 @@ final class Instantiation {
     return predicateIndex["\(owner.role.name.text) \(owner.name).\(table)"]
   }
 
-  // MARK: Attacker, budgets, events
+  // MARK: Attacker, events
 
   private func declareAttacker() {
     guard !isHonestRun else { return }
@@ -298,9 +360,6 @@ final class Instantiation {
         switch item {
         case .may(let names):
           for capability in names {
-            if model.capabilities[capability.text] == nil && !["request", "serve"].contains(capability.text) {
-              report("there is no capability `\(capability.text)`", capability.location, suggestion(capability.text, Array(model.capabilities.keys) + ["request", "serve"]))
-            }
             capabilities.insert(capability.text)
           }
         case .reads(let names): readLeaks.formUnion(names.map(\.text))
@@ -310,7 +369,7 @@ final class Instantiation {
         case .knows(let expression, let parameter, let isAttackers):
           var builder = Builder(name: "attacker \(name.text)", participant: nil, location: expression.location)
           if let parameter {
-            let id = sort(parameter.sort)
+            guard let id = namesSort(parameter.sort.name) else { continue }
             for symbol in signature.sorts[id].values ?? [] where !isAttackers || signature.symbols[symbol].isAttackers {
               builder.environment[parameter.name.text] = .term(.constant(symbol))
               if let term = evaluate(expression, &builder, expecting: nil) { initialKnowledge.append(term) }
@@ -321,35 +380,6 @@ final class Instantiation {
         }
       }
     }
-  }
-
-  private func declareBudgets() {
-    for bound in scenario.bounds {
-      let actor = bound.actor?.text ?? ""
-      if let name = bound.actor, name.text != "attacker", !participants.contains(where: { $0.name == name.text }) {
-        report("nobody called `\(name.text)` is cast", name.location, suggestion(name.text, participants.map(\.name) + ["attacker"]))
-      }
-      let key = "\(bound.name.text) by \(actor == "" ? "attacker" : actor)"
-      if bounds[key] != nil { report("the bound `\(bound.name.text)` is given twice", bound.name.location) }
-      bounds[key] = bound.count
-      boundNames[key] = bound.name
-    }
-    let limits = Set(model.roles.values.flatMap { $0.handlers.compactMap(\.limit?.text) } + ["requests"])
-    for bound in scenario.bounds where !limits.contains(bound.name.text) {
-      report("nothing in the model is limited by `\(bound.name.text)`", bound.name.location, suggestion(bound.name.text, limits))
-    }
-  }
-  var bounds: [String: Int] = [:]
-  var boundNames: [String: Name] = [:]
-
-  /// The budget for a limit and an actor; nil where the scenario gives no bound, so nothing starts.
-  func budget(_ limit: String, by actor: String, at endpoint: String? = nil) -> BudgetID? {
-    guard let count = bounds["\(limit) by \(actor)"] else { return nil }
-    let key = "\(limit) by \(actor)" + (endpoint.map { " at \($0)" } ?? "")
-    if let known = budgetIndex[key] { return known }
-    budgets.append(Budget(name: key, count: count))
-    budgetIndex[key] = budgets.count - 1
-    return budgets.count - 1
   }
 
   /// Events are global: their columns are those of all `event` statements together, and only what a question reads is kept.

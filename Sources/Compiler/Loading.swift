@@ -7,9 +7,9 @@ import Terms
 /// Models are found by name below the nearest folder `Models` of the scenario's folder or one above it.
 public struct Library: Sendable {
   public private(set) var sources = SourceSet()
-  private var parsed: [String: ModelFile?] = [:]
+  private var parsed: [String: ModelFile] = [:]
   private var clauseFiles: [String: [ClauseDeclaration]] = [:]
-  private var modelPaths: [String: [String: String]] = [:]
+  private var modelPaths: [String: [String: [String]]] = [:]
 
   public init() {}
 
@@ -39,14 +39,22 @@ public struct Library: Sendable {
 
   // MARK: Files
 
-  private mutating func read(_ path: String) throws(Failure) -> Int {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw Failure(diagnostics: [Diagnostic(message: "there is no file `\(path)`")]) }
-    if let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > Lexer.maximumSize {
-      throw Failure(diagnostics: [Diagnostic(message: "`\(path)` has \(size) bytes; a model or scenario has at most \(Lexer.maximumSize)")])
+  /// `place`: where the file is asked for, if a file asks for it.
+  private mutating func read(_ path: String, for place: Location? = nil) throws(Failure) -> Int {
+    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard FileManager.default.fileExists(atPath: resolved), let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
+      throw Failure(diagnostics: [Diagnostic(message: "there is no file `\(path)`", location: place)])
     }
-    guard let data = FileManager.default.contents(atPath: path), !isDirectory.boolValue else {
-      throw Failure(diagnostics: [Diagnostic(message: "`\(path)` cannot be read")])
+    // A device or a pipe could be read without end.
+    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+      let what = attributes[.type] as? FileAttributeType == .typeDirectory ? "is a folder" : "is no file with a text"
+      throw Failure(diagnostics: [Diagnostic(message: "`\(path)` \(what)", location: place)])
+    }
+    if let size = attributes[.size] as? Int, size > Lexer.maximumSize {
+      throw Failure(diagnostics: [Diagnostic(message: "`\(path)` has \(size) bytes; a model or scenario has at most \(Lexer.maximumSize)", location: place)])
+    }
+    guard let data = FileManager.default.contents(atPath: resolved) else {
+      throw Failure(diagnostics: [Diagnostic(message: "`\(path)` cannot be read", location: place)])
     }
     return sources.add(SourceFile(name: path, bytes: Array(data)))
   }
@@ -54,37 +62,90 @@ public struct Library: Sendable {
   /// The scenarios of a file, each with its twins and sweeps behind it.
   public mutating func scenarios(in path: String) throws(Failure) -> [Scenario] {
     let file = try read(path)
-    let (declarations, diagnostics) = parseScenarios(file: file, in: sources)
-    guard diagnostics.isEmpty else { throw Failure(diagnostics: diagnostics) }
+    var (declarations, diagnostics) = parseScenarios(file: file, in: sources)
     var scenarios: [Scenario] = []
+    let isReadable = diagnostics.isEmpty
     for declaration in declarations {
-      let given = Dictionary(declaration.options.map { ($0.name.text, $0.value.text) }, uniquingKeysWith: { $1 })
-      var variants: [(String, [String: String])] = [("", given)]
-      if !declaration.sweeps.isEmpty {
-        let model = try model(declaration.model, near: path)
-        for sweep in declaration.sweeps {
-          guard let values = model.options[sweep.text] else {
-            throw Failure(diagnostics: [Diagnostic(message: "there is no option `\(sweep.text)`", location: sweep.location, help: suggestion(sweep.text, model.options.keys))])
-          }
-          variants = variants.flatMap { label, options in
-            values.map { value in (label + " · \(sweep.text): \(value.text)", options.merging([sweep.text: value.text]) { $1 }) }
-          }
+      var options: [String: [Name]] = [:]
+      if (!declaration.sweeps.isEmpty || !isReadable) && !declaration.model.text.isEmpty {
+        let loaded = model(declaration.model, near: path)
+        // Those of a scenario that can be read are found again when it is compiled, together with its own.
+        if !isReadable { diagnostics += loaded.diagnostics }
+        if !loaded.isComplete {
+          if isReadable { throw Failure(diagnostics: inOrder(diagnostics + loaded.diagnostics)) }
+          continue
         }
+        options = loaded.model.options
       }
+      let variants = variants(of: declaration, options, &diagnostics)
       for (label, options) in variants {
         scenarios.append(
-          Scenario(file: path, title: declaration.title.text + label, declaration: declaration, drops: declaration.drops, options: options, expectations: declaration.expectations))
+          Scenario(
+            file: path, title: declaration.title.text + label, declaration: declaration, drops: declaration.drops, options: options,
+            expectations: declaration.expectations))
         for twin in declaration.twins {
-          for name in twin.restores where !declaration.drops.contains(where: { $0.text == name.text }) {
-            throw Failure(diagnostics: [Diagnostic(message: "the clause `\(name.text)` is not dropped, so it cannot be restored", location: name.location, help: suggestion(name.text, declaration.drops.map(\.text)))])
-          }
           let drops = declaration.drops.filter { drop in !twin.restores.contains { $0.text == drop.text } } + twin.drops
           scenarios.append(
-            Scenario(file: path, title: "\(declaration.title.text)\(label) — \(twin.title.text)", declaration: declaration, drops: drops, options: options, expectations: twin.expectations))
+            Scenario(
+              file: path, title: "\(declaration.title.text)\(label) — \(twin.title.text)", declaration: declaration, drops: drops, options: options,
+              expectations: twin.expectations))
         }
       }
+      for name in declaration.twins.flatMap(\.restores) where !declaration.drops.contains(where: { $0.text == name.text }) {
+        diagnostics.append(
+          Diagnostic(
+            message: "the clause `\(name.text)` is not dropped, so it cannot be restored", location: name.location,
+            help: suggestion(name.text, declaration.drops.map(\.text))))
+      }
     }
+    guard diagnostics.isEmpty else { throw Failure(diagnostics: inOrder(diagnostics)) }
     return scenarios
+  }
+
+  /// One choice of options for each combination of values that a scenario sweeps over.
+  private func variants(of declaration: ScenarioDeclaration, _ options: [String: [Name]], _ diagnostics: inout [Diagnostic]) -> [(String, [String: String])] {
+    var given: [String: String] = [:]
+    for option in declaration.options where given.updateValue(option.value.text, forKey: option.name.text) != nil {
+      diagnostics.append(Diagnostic(message: "the option `\(option.name.text)` is chosen twice", location: option.name.location))
+    }
+    var variants = [("", given)]
+    var swept: Set<String> = []
+    for sweep in declaration.sweeps {
+      guard let values = options[sweep.text] else {
+        diagnostics.append(Diagnostic(message: "there is no option `\(sweep.text)`", location: sweep.location, help: suggestion(sweep.text, options.keys)))
+        continue
+      }
+      if !swept.insert(sweep.text).inserted || given[sweep.text] != nil {
+        diagnostics.append(
+          Diagnostic(message: "the option `\(sweep.text)` is chosen twice", location: sweep.location, help: "a sweep takes each of its values"))
+        continue
+      }
+      guard variants.count * values.count <= Library.maximumVariants else {
+        diagnostics.append(Diagnostic(message: "the sweeps make more than \(Library.maximumVariants) scenarios of one", location: sweep.location))
+        break
+      }
+      variants = variants.flatMap { label, options in
+        values.map { value in (label + " · \(sweep.text): \(value.text)", options.merging([sweep.text: value.text]) { $1 }) }
+      }
+    }
+    return variants
+  }
+
+  private static let maximumVariants = 1000
+
+  /// In the order of the files and of their texts, each once.
+  private func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    let place = { (diagnostic: Diagnostic) in (diagnostic.location?.file ?? -1, diagnostic.location?.range.start ?? 0) }
+    return diagnostics.filter {
+      // Said once of one place, even if the help differs.
+      seen.insert(Diagnostic(severity: $0.severity, message: $0.message, location: $0.location)).inserted
+    }
+    .enumerated().sorted { first, second in
+      let (a, b) = (place(first.element), place(second.element))
+      return a == b ? first.offset < second.offset : a < b
+    }
+    .map(\.element)
   }
 
   private static func modelsFolder(near path: String) -> String? {
@@ -99,73 +160,114 @@ public struct Library: Sendable {
     }
   }
 
-  /// The model files below a folder, by name.
-  public static func modelFiles(in folder: String) -> [String: String] {
-    var found: [String: String] = [:]
-    guard let enumerator = FileManager.default.enumerator(atPath: folder) else { return [:] }
+  /// The model files below a folder, by name; of several with one name, the first.
+  public static func modelFiles(in folder: String) -> [String: String] { allModelFiles(in: folder).compactMapValues(\.first) }
+
+  private static func allModelFiles(in folder: String) -> [String: [String]] {
+    var found: [String: [String]] = [:]
+    // A link to the models is as good as the folder.
+    let resolved = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    guard let enumerator = FileManager.default.enumerator(atPath: resolved) else { return [:] }
     for case let item as String in enumerator where item.hasSuffix(".interloper") {
       let name = URL(fileURLWithPath: item).deletingPathExtension().lastPathComponent
-      found[name] = folder + "/" + item
+      found[name, default: []].append(folder + "/" + item)
     }
-    return found
+    return found.mapValues { $0.sorted() }
   }
 
   // MARK: Models
 
-  private mutating func file(_ name: Name, near path: String) throws(Failure) -> (ModelFile, String) {
-    guard let folder = Library.modelsFolder(near: path) else {
-      throw Failure(diagnostics: [Diagnostic(message: "there is no folder `Models` above `\(path)`", location: name.location)])
-    }
-    if modelPaths[folder] == nil { modelPaths[folder] = Library.modelFiles(in: folder) }
-    guard let found = modelPaths[folder]?[name.text] else {
-      throw Failure(diagnostics: [Diagnostic(message: "there is no model `\(name.text)`", location: name.location, help: suggestion(name.text, (modelPaths[folder] ?? [:]).keys))])
-    }
-    if parsed[found] == nil {
-      let index = try read(found)
-      let (model, diagnostics) = parseModel(file: index, in: sources)
-      guard diagnostics.isEmpty, let model else { throw Failure(diagnostics: diagnostics) }
-      parsed[found] = model
-    }
-    guard let model = parsed[found] ?? nil else { throw Failure(diagnostics: [Diagnostic(message: "`\(found)` cannot be read")]) }
-    return (model, found)
-  }
-
-  /// A model with all that it uses and extends, for lint and for compilation.
-  private mutating func model(_ name: Name, near path: String) throws(Failure) -> Model {
+  /// A model with all that it uses and extends.
+  private struct Loaded {
     var model = Model()
     var diagnostics: [Diagnostic] = []
+    /// Whether all its files could be read: if not, what they declare is missing, and nothing can be said about the use of it.
+    var isComplete = true
     var done: Set<String> = []
-    try add(name, near: path, to: &model, &diagnostics, &done, chain: [])
-    guard diagnostics.isEmpty else { throw Failure(diagnostics: diagnostics) }
-    model.name = name.text
-    return model
+
+    mutating func fail(_ diagnostics: [Diagnostic]) {
+      self.diagnostics += diagnostics
+      isComplete = false
+    }
   }
 
-  private mutating func add(
-    _ name: Name, near path: String, to model: inout Model, _ diagnostics: inout [Diagnostic], _ done: inout Set<String>, chain: [String]
-  ) throws(Failure) {
-    if chain.contains(name.text) {
-      throw Failure(diagnostics: [Diagnostic(message: "`\(name.text)` uses or extends itself: \((chain + [name.text]).joined(separator: " → "))", location: name.location)])
+  /// The tree of a model's file, if there is one, and the file's path; `isComplete` says whether all of it could be read.
+  private mutating func file(_ name: Name, near path: String, _ loaded: inout Loaded) -> (tree: ModelFile, path: String)? {
+    guard let folder = Library.modelsFolder(near: path) else {
+      loaded.fail([Diagnostic(message: "there is no folder `Models` above `\(path)`", location: name.location)])
+      return nil
     }
-    guard done.insert(name.text).inserted else { return }
-    let (file, found) = try file(name, near: path)
-    for parent in file.uses + (file.extends.map { [$0] } ?? []) { try add(parent, near: path, to: &model, &diagnostics, &done, chain: chain + [name.text]) }
-    if file.name.text != name.text { diagnostics.append(Diagnostic(message: "the file of the model `\(name.text)` says `model \(file.name.text)`", location: file.name.location)) }
-    model.add(file) { diagnostics.append(Diagnostic(message: $0, location: $1, help: $2)) }
-    let clausePath = URL(fileURLWithPath: found).deletingLastPathComponent().appendingPathComponent("clauses").path
-    if clauseFiles[clausePath] == nil {
-      if FileManager.default.fileExists(atPath: clausePath) {
-        let (clauses, errors) = parseClauses(file: try read(clausePath), in: sources)
-        guard errors.isEmpty else { throw Failure(diagnostics: errors) }
+    if modelPaths[folder] == nil { modelPaths[folder] = Library.allModelFiles(in: folder) }
+    let paths = modelPaths[folder]?[name.text] ?? []
+    guard let found = paths.first else {
+      loaded.fail([
+        Diagnostic(message: "there is no model `\(name.text)`", location: name.location, help: suggestion(name.text, (modelPaths[folder] ?? [:]).keys))
+      ])
+      return nil
+    }
+    if paths.count > 1 {
+      loaded.diagnostics.append(
+        Diagnostic(message: "there are \(paths.count) models `\(name.text)`: \(paths.map { "`\($0)`" }.joined(separator: " and "))", location: name.location))
+    }
+    if let known = parsed[found] { return (known, found) }
+    do throws(Failure) {
+      let (model, diagnostics) = parseModel(file: try read(found, for: name.location), in: sources)
+      if !diagnostics.isEmpty { loaded.fail(diagnostics) }
+      guard let model else { return nil }
+      if diagnostics.isEmpty { parsed[found] = model }
+      return (model, found)
+    } catch {
+      loaded.fail(error.diagnostics)
+      return nil
+    }
+  }
+
+  private mutating func model(_ name: Name, near path: String) -> Loaded {
+    var loaded = Loaded()
+    add(name, near: path, to: &loaded, chain: [])
+    loaded.model.name = name.text
+    return loaded
+  }
+
+  private mutating func add(_ name: Name, near path: String, to loaded: inout Loaded, chain: [String]) {
+    if chain.contains(name.text) {
+      loaded.fail([Diagnostic(message: "`\(name.text)` uses or extends itself: \((chain + [name.text]).joined(separator: " → "))", location: name.location)])
+      return
+    }
+    guard chain.count < Library.maximumModels else {
+      loaded.fail([Diagnostic(message: "more than \(Library.maximumModels) models use one another", location: name.location)])
+      return
+    }
+    guard loaded.done.insert(name.text).inserted, let (file, found) = file(name, near: path, &loaded) else { return }
+    for parent in file.uses + (file.extends.map { [$0] } ?? []) { add(parent, near: path, to: &loaded, chain: chain + [name.text]) }
+    if file.name.text != name.text {
+      loaded.diagnostics.append(Diagnostic(message: "the file of the model `\(name.text)` says `model \(file.name.text)`", location: file.name.location))
+    }
+    var repeated: [Diagnostic] = []
+    loaded.model.add(file) { repeated.append(Diagnostic(message: $0, location: $1, help: $2)) }
+    loaded.diagnostics += repeated
+    addClauses(beside: found, for: name.location, to: &loaded)
+  }
+
+  private static let maximumModels = 100
+
+  private mutating func addClauses(beside path: String, for place: Location, to loaded: inout Loaded) {
+    let clausePath = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("clauses").path
+    if clauseFiles[clausePath] == nil && FileManager.default.fileExists(atPath: clausePath) {
+      do throws(Failure) {
+        let (clauses, diagnostics) = parseClauses(file: try read(clausePath, for: place), in: sources)
+        if !diagnostics.isEmpty { return loaded.fail(diagnostics) }
         clauseFiles[clausePath] = clauses
-      } else {
-        clauseFiles[clausePath] = []
+      } catch {
+        return loaded.fail(error.diagnostics)
       }
     }
     var own: Set<String> = []
     for clause in clauseFiles[clausePath] ?? [] {
-      if !own.insert(clause.name.text).inserted { diagnostics.append(Diagnostic(message: "the clause `\(clause.name.text)` is described twice", location: clause.name.location)) }
-      model.clauses[clause.name.text] = clause
+      if !own.insert(clause.name.text).inserted {
+        loaded.diagnostics.append(Diagnostic(message: "the clause `\(clause.name.text)` is described twice", location: clause.name.location))
+      }
+      loaded.model.clauses[clause.name.text] = clause
     }
   }
 
@@ -175,8 +277,7 @@ public struct Library: Sendable {
       let index = try read(path)
       let (file, diagnostics) = parseModel(file: index, in: sources)
       guard diagnostics.isEmpty, let file else { return diagnostics }
-      _ = try model(file.name, near: path)
-      return []
+      return inOrder(model(file.name, near: path).diagnostics)
     } catch {
       return error.diagnostics
     }
@@ -192,45 +293,54 @@ public struct Library: Sendable {
 
   /// Compiles a scenario. `sets` are further `drop`s from the command line.
   public mutating func compile(_ scenario: Scenario) throws(Failure) -> Compiled {
-    let model = try model(scenario.declaration.model, near: scenario.file)
-    var diagnostics: [Diagnostic] = []
+    let loaded = model(scenario.declaration.model, near: scenario.file)
+    guard loaded.isComplete else { throw Failure(diagnostics: inOrder(loaded.diagnostics)) }
+    let model = loaded.model
+    var diagnostics = loaded.diagnostics
+    check(scenario, against: model, &diagnostics)
+    let drops = Set((scenario.drops + model.dropped).map(\.text))
+    var systems: [TransitionSystem] = []
+    for isHonestRun in [false, true] {
+      let instantiation = Instantiation(
+        model: model, scenario: scenario.declaration, drops: drops, options: scenario.options, sources: sources, isHonestRun: isHonestRun)
+      if var system = instantiation.run() {
+        system.title = scenario.title
+        systems.append(system)
+      }
+      diagnostics += instantiation.diagnostics
+      if instantiation.isExhausted { break }
+    }
+    guard !diagnostics.contains(where: { $0.severity == .error }), systems.count == 2 else { throw Failure(diagnostics: inOrder(diagnostics)) }
+    let bounds = scenario.declaration.bounds.map { bound in
+      "\(bound.name.text) \(bound.count)" + (bound.isPerEndpoint ? " per endpoint" : "") + (bound.actor.map { " by \($0.text)" } ?? "")
+    }
+    return Compiled(system: systems[0], honest: systems[1], dropped: drops.sorted(), bounds: bounds, warnings: inOrder(diagnostics))
+  }
+
+  /// What a scenario says of its model's clauses, options and properties.
+  private func check(_ scenario: Scenario, against model: Model, _ diagnostics: inout [Diagnostic]) {
     for drop in scenario.drops + model.dropped where model.clauses[drop.text] == nil {
       diagnostics.append(Diagnostic(message: "there is no clause `\(drop.text)`", location: drop.location, help: suggestion(drop.text, model.clauses.keys)))
     }
     for option in scenario.declaration.options {
-      guard let values = model.options[option.name.text] else {
-        diagnostics.append(Diagnostic(message: "there is no option `\(option.name.text)`", location: option.name.location, help: suggestion(option.name.text, model.options.keys)))
-        continue
-      }
-      if !values.contains(where: { $0.text == option.value.text }) {
-        diagnostics.append(
-          Diagnostic(message: "the option `\(option.name.text)` has no value `\(option.value.text)`", location: option.value.location, help: suggestion(option.value.text, values.map(\.text))))
-      }
+      if let problem = model.problem(with: option.name, option.value) { diagnostics.append(problem) }
     }
-    for (name, values) in model.options where scenario.options[name] == nil {
+    for (name, values) in model.options.sorted(by: { $0.key < $1.key }) where scenario.options[name] == nil {
       diagnostics.append(
-        Diagnostic(message: "the option `\(name)` is not chosen", location: scenario.declaration.location, help: "write `option \(name): \(values.map(\.text).joined(separator: "` or `"))`, or `sweep \(name)`"))
+        Diagnostic(
+          message: "the option `\(name)` is not chosen", location: scenario.declaration.location,
+          help: "write \(values.map { "`option \(name): \($0.text)`" }.joined(separator: " or ")), or `sweep \(name)`"))
     }
-    for expectation in scenario.expectations {
-      if let property = expectation.property, !model.properties.contains(where: { $0.name.text == property.text }) {
+    var expected: Set<String> = []
+    for property in scenario.expectations.compactMap(\.property) {
+      if !model.properties.contains(where: { $0.name.text == property.text }) {
         diagnostics.append(
-          Diagnostic(message: "there is no property `\(property.text)`", location: property.location, help: suggestion(property.text, model.properties.map(\.name.text))))
+          Diagnostic(
+            message: "there is no property `\(property.text)`", location: property.location, help: suggestion(property.text, model.properties.map(\.name.text)))
+        )
+      } else if !expected.insert(property.text).inserted {
+        diagnostics.append(Diagnostic(message: "two verdicts are expected of `\(property.text)`", location: property.location))
       }
     }
-    guard diagnostics.isEmpty else { throw Failure(diagnostics: diagnostics) }
-    let drops = Set((scenario.drops + model.dropped).map(\.text))
-    func instantiate(isHonestRun: Bool) throws(Failure) -> (TransitionSystem, [Diagnostic]) {
-      let instantiation = Instantiation(
-        model: model, scenario: scenario.declaration, drops: drops, options: scenario.options, sources: sources, isHonestRun: isHonestRun)
-      guard var system = instantiation.run() else { throw Failure(diagnostics: instantiation.diagnostics) }
-      system.title = scenario.title
-      return (system, instantiation.diagnostics)
-    }
-    let (system, warnings) = try instantiate(isHonestRun: false)
-    let (honest, _) = try instantiate(isHonestRun: true)
-    let bounds = scenario.declaration.bounds.map { bound in
-      "\(bound.name.text) \(bound.count)" + (bound.isPerEndpoint ? " per endpoint" : "") + (bound.actor.map { " by \($0.text)" } ?? "")
-    }
-    return Compiled(system: system, honest: honest, dropped: drops.sorted(), bounds: bounds, warnings: warnings)
   }
 }

@@ -23,7 +23,8 @@ import Terms
 /// A key is unshared where only the trigger and the row mention it. Each rule that reads such a table has the key from another fact or
 /// from the attacker (it is **presented**), and only steps of `T` take the trigger. So no step outside `T` can ever name the row.
 ///
-/// A rule is **free** when it consumes nothing and makes nothing: a request that an honest party merely answers. Such a step is harmless
+/// A rule is **free** when it consumes nothing, makes nothing, and teaches only what is made of stored rows: a request that an honest
+/// party merely answers. Such a step is harmless
 /// wherever it can be taken, whatever it receives, so each instance that binds no variable of the state runs at once by itself.
 public struct Monotonicity: Sendable {
   /// For each rule: what starts it, if it is monotone.
@@ -202,17 +203,35 @@ public struct Monotonicity: Sendable {
   }
 
   private static func isFree(_ rule: Rule) -> Bool {
-    rule.instructions.allSatisfy {
+    let isHarmless = rule.instructions.allSatisfy {
       switch $0 {
       case .spend, .fresh, .insert, .missing, .outnumbered: false
       case .lookup(_, let consumes): !consumes
       default: true
       }
     }
+    return isHarmless && rule.instructions.teachOnlyWhatIsStored
   }
 
   private static func isPublic(_ term: Term, _ signature: Signature) -> Bool {
     guard case .apply(let symbol, let arguments) = term else { return false }
     return signature.symbols[symbol].isPublic && arguments.allSatisfy { isPublic($0, signature) }
+  }
+}
+
+extension [Instruction] {
+  /// Whether what the attacker learns is made of what look-ups have found: then there is only so much of it. (A server that signs
+  /// whatever it is sent could be asked for ever.)
+  var teachOnlyWhatIsStored: Bool {
+    var found: Set<Int> = []
+    var taught: Set<Int> = []
+    for instruction in self {
+      switch instruction {
+      case .lookup(let fact, _): for term in fact.arguments { term.forEachVariable { found.insert($0) } }
+      case .learn(let term): term.forEachVariable { taught.insert($0) }
+      default: break
+      }
+    }
+    return taught.isSubset(of: found)
   }
 }

@@ -100,3 +100,29 @@ private struct NameCollector {
     for expression in [call.message, call.query, call.body, call.site, call.clientKey] { visit(expression) }
   }
 }
+
+extension Instantiation {
+  /// The names that a statement was to bind.
+  func namesBound(by statement: Statement, _ builder: Builder) -> [String] {
+    switch statement.kind {
+    case .find(_, let columns, let row, _, _):
+      (row.map { [$0.text] } ?? []) + columns.compactMap { if case .bind(let name) = $0.test { name.text } else { nil } }
+    case .bind(let pattern, _): namesBound(by: pattern, builder)
+    case .new(let parameters): parameters.map(\.name.text)
+    case .newSession(let variable, _, _): [variable.text]
+    default: []
+    }
+  }
+
+  func namesBound(by pattern: Expression, _ builder: Builder) -> [String] {
+    switch pattern.kind {
+    case .name(let text): builder.environment[text] == nil && constants[text] == nil ? [text] : []
+    case .typed(let name, _): [name.text]
+    case .apply(_, let parts), .tuple(let parts): parts.flatMap { namesBound(by: $0, builder) }
+    case .record(_, let arguments): arguments.flatMap { namesBound(by: $0.value, builder) }
+    case .url(_, let host, _): namesBound(by: Expression(.name(host.text), at: host.location), builder)
+    case .marked(let inner, _): namesBound(by: inner, builder)
+    case .member, .invalid: []
+    }
+  }
+}

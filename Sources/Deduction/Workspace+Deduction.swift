@@ -225,7 +225,8 @@ extension Workspace {
             var isBound = false
             var position = mark
             while position < trail.count {
-              if trail[position] == Trailed.binding && Int(trail[position + 1]) < variables { isBound = true }
+              // A message that becomes a key has got no value, but a sort.
+              if trail[position] != Trailed.epoch && Int(trail[position + 1]) < variables { isBound = true }
               position += 3
             }
             return isBound ? leaf() : true

@@ -299,8 +299,11 @@ public final class Workspace {
       return bindConstant(gone, none) && bindConstant(kept, none)
     }
     if variableSorts[kept] == 0 && variableSorts[gone] != 0 { set(Trailed.sort, kept, variableSorts[gone]) }
-    let may: Int32 = goneMay && keptMay ? 1 : 0
-    if optional[kept] != may { set(Trailed.optional, kept, may) }
+    // A message may be none whatever its flag says, and asking nothing of it lets openings match it without binding.
+    if variableSorts[kept] != 0 {
+      let may: Int32 = goneMay && keptMay ? 1 : 0
+      if optional[kept] != may { set(Trailed.optional, kept, may) }
+    }
     set(Trailed.binding, gone, ~Int32(kept))
     return true
   }

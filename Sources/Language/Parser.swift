@@ -153,15 +153,17 @@ struct Parser {
     return Parameter(name: name, sort: try sortName())
   }
 
-  /// `[A, B without value]`, if it is there.
+  /// `[A, B, option: value without value]`, if it is there.
   mutating func marker() throws(Unreadable) -> ClauseMarker? {
     guard take("[") else { return nil }
-    var clauses = [try clauseName()]
-    while take(",") { clauses.append(try clauseName()) }
-    var without: Expression?
-    if take("without") { without = try expression() }
+    var marker = ClauseMarker(clauses: [])
+    repeat {
+      let name = try clauseName()
+      if take(":") { marker.options.append(OptionChoice(name: name, value: try self.name("a value"))) } else { marker.clauses.append(name) }
+    } while take(",")
+    if take("without") { marker.without = try expression() }
     try expect("]")
-    return ClauseMarker(clauses: clauses, without: without)
+    return marker
   }
 
   mutating func nested<T>(_ body: (inout Parser) throws(Unreadable) -> T) throws(Unreadable) -> T {

@@ -36,13 +36,26 @@ public struct Name: Hashable, Sendable {
 /// A quoted sentence, with its place (the text is without quotes).
 public typealias Sentence = Name
 
-/// `[RFC7636-4.6, X without 307]` behind a statement, a field or a value: it is there only while none of the clauses is dropped.
+/// `senderConstraint: mtls`: a value of a model's option.
+public struct OptionChoice: Sendable {
+  public var name: Name
+  public var value: Name
+  public init(name: Name, value: Name) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// `[RFC7636-4.6, senderConstraint: mtls without 307]` behind a statement, a field or a value: it is there only while none of the
+/// clauses is dropped, and only if the scenario chose these values of the options.
 public struct ClauseMarker: Sendable {
   public var clauses: [Name]
-  /// What stands in its place when a clause is dropped (`without 307`); nil: it is left out.
+  public var options: [OptionChoice]
+  /// What stands in its place when it is not there (`without 307`); nil: it is left out.
   public var without: Expression?
-  public init(clauses: [Name], without: Expression? = nil) {
+  public init(clauses: [Name], options: [OptionChoice] = [], without: Expression? = nil) {
     self.clauses = clauses
+    self.options = options
     self.without = without
   }
 }

@@ -31,7 +31,7 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
   } catch {
     throw .invalid(error.diagnostics)
   }
-  try checkWitnesses(compiled, scenario, options)
+  let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let search = Search(
     compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted,
     onProgress: options.onProgress)
@@ -39,7 +39,7 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
   var properties: [PropertyResult] = []
   for (index, property) in compiled.system.properties.enumerated() {
     var result = PropertyResult(
-      property: property.name, sentence: property.text, verdict: outcome.stopped == nil ? .holds : .inconclusive,
+      property: property.name, sentence: property.text, verdict: outcome.stopped == nil && isWitnessed ? .holds : .inconclusive,
       expected: expectation(property.name, scenario))
     if let finding = outcome.violations.first(where: { $0.property == index }) {
       do {
@@ -65,14 +65,15 @@ private func expectation(_ property: String, _ scenario: Library.Scenario) -> Ve
   return stated.flatMap { Verdict(rawValue: $0.verdict.rawValue) }
 }
 
-/// A model whose honest run cannot complete would hold for nothing.
-private func checkWitnesses(_ compiled: Library.Compiled, _ scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) {
+/// A model whose honest run cannot complete would hold for nothing. False where a limit was reached before that was known.
+private func checkWitnesses(_ compiled: Library.Compiled, _ scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) -> Bool {
   let count = compiled.honest.witnesses.count
   var limits = Limits()
   limits.seconds = options.limits.seconds
   let outcome = Search(compiled.honest, limits: limits, interrupted: options.interrupted).run { _, reached in reached.count == count }
   let reached = Set(outcome.witnesses.map(\.property))
-  guard outcome.stopped == nil, reached.count < count else { return }
+  if reached.count == count { return true }
+  guard outcome.stopped == nil else { return false }
   throw .invalid(
     compiled.honest.witnesses.indices.filter { !reached.contains($0) }.map { index in
       Diagnostic(

@@ -3,6 +3,9 @@ import Terms
 
 /// Explores a system breadth first over ground states, without any reduction: slow, and simple enough to be believed.
 ///
+/// First those states that take the fewest decisions (`Monotonicity/isDecision(_:)`), which is the length that the article *Semantics*
+/// defines.
+///
 /// It is the judge of the symbolic engine on small systems: messages of the attacker are tried one by one, up to a size.
 public struct NaiveExplorer {
   /// How far to look.
@@ -12,29 +15,28 @@ public struct NaiveExplorer {
     /// How many own constants the attacker uses for each infinite sort.
     public var ownConstants = 1
     public var maximumStates = 100_000
-    /// The longest runs to look at; nil: all.
-    public var maximumSteps: Int?
+    /// The most decisions of a run to look at; nil: any number.
+    public var maximumDecisions: Int?
 
-    public init(messageSize: Int = 2, ownConstants: Int = 1, maximumStates: Int = 100_000, maximumSteps: Int? = nil) {
+    public init(messageSize: Int = 2, ownConstants: Int = 1, maximumStates: Int = 100_000, maximumDecisions: Int? = nil) {
       self.messageSize = messageSize
       self.ownConstants = ownConstants
       self.maximumStates = maximumStates
-      self.maximumSteps = maximumSteps
+      self.maximumDecisions = maximumDecisions
     }
   }
 
   /// What was found out about one property or witness.
   public enum Answer: Sendable, Equatable {
-    /// The property is violated (the witness is reached); the trace is a shortest one.
+    /// The property is violated (the witness is reached); the trace is one with the fewest decisions.
     case found(GroundTrace)
     /// No reachable state does that, with messages of the given size.
     case notFound
     /// A limit was reached before it was found.
     case undecided
 
-    /// The number of steps of a shortest run to such a state.
-    public var length: Int? {
-      if case .found(let trace) = self { return trace.steps.count }
+    public var trace: GroundTrace? {
+      if case .found(let trace) = self { return trace }
       return nil
     }
   }
@@ -104,13 +106,17 @@ private struct Search {
   var visited: Set<StateKey> = []
   /// For each state, from which one and by which step it was reached.
   var origins: [(parent: Int, step: GroundStep?)] = []
-  /// The states of one depth, with their indices into `origins`.
+  let monotonicity: Monotonicity
+  /// States one decision further: visited when no more states of this depth turn up.
+  var ahead: [(state: GroundState, analysis: GroundAnalysis, parent: Int, step: GroundStep)] = []
+  /// The states of one depth that are still to be expanded, with their indices into `origins`.
   var level: [(index: Int, state: GroundState, analysis: GroundAnalysis)] = []
 
   init(_ explorer: NaiveExplorer) {
     system = explorer.system
     limits = explorer.limits
     stopsWhenAnswered = explorer.stopsWhenAnswered
+    monotonicity = Monotonicity(explorer.system)
     result = NaiveExplorer.Result(
       properties: system.properties.map { _ in .notFound }, witnesses: system.witnesses.map { _ in .notFound }, states: 0, isLimited: false)
   }
@@ -122,12 +128,17 @@ private struct Search {
     state.knowledge = []
     learn(told, &state, &analysis)
     _ = visit(state, analysis, parent: -1, step: nil)
-    var steps = 0
+    var decisions = 0
     while !level.isEmpty && !isDone {
-      let current = level
-      level = []
-      for (index, state, analysis) in current where !isDone { expand(index, state, analysis, isLast: steps == limits.maximumSteps) }
-      steps += 1
+      while !level.isEmpty && !isDone {
+        let current = level
+        level = []
+        for (index, state, analysis) in current where !isDone { expand(index, state, analysis, isLast: decisions == limits.maximumDecisions) }
+      }
+      let next = ahead
+      ahead = []
+      for item in next where !isDone { visit(item.state, item.analysis, parent: item.parent, step: item.step) }
+      decisions += 1
     }
     if result.isLimited {
       result.properties = result.properties.map { $0 == .notFound ? .undecided : $0 }
@@ -142,7 +153,7 @@ private struct Search {
     return stopsWhenAnswered && (result.properties + result.witnesses).allSatisfy { $0 != .notFound }
   }
 
-  /// Visits the states one step away; `isLast`: only finds out whether there are any.
+  /// Visits the states one step away; `isLast`: of those that a decision leads to, only finds out whether there are any.
   private mutating func expand(_ index: Int, _ state: GroundState, _ analysis: GroundAnalysis, isLast: Bool) {
     let candidates = Candidates(state, analysis, size: limits.messageSize, ownConstants: limits.ownConstants)
     for (number, rule) in system.rules.enumerated() {
@@ -158,10 +169,16 @@ private struct Search {
           if case .learn(let term) = instruction, let term = term.ground(outcome.values) { learned.append(term) }
         }
         learn(learned, &next, &nextAnalysis)
-        if isLast || origins.count >= limits.maximumStates {
+        let isDecision = monotonicity.isDecision(number)
+        if (isLast && isDecision) || origins.count >= limits.maximumStates {
           if !visited.contains(StateKey(next)) { result.isLimited = true }
         } else {
-          visit(next, nextAnalysis, parent: index, step: GroundStep(rule: number, values: outcome.values))
+          let step = GroundStep(rule: number, values: outcome.values)
+          if isDecision {
+            if !visited.contains(StateKey(next)) { ahead.append((next, nextAnalysis, index, step)) }
+          } else {
+            visit(next, nextAnalysis, parent: index, step: step)
+          }
         }
         return !isDone
       }

@@ -119,12 +119,15 @@ struct RuleEvaluation {
       }
     }
     let shared = many.variables.intersection(few.variables).sorted()
+    // What only one of the two mentions does not tell events apart, whatever an earlier lookup has made of it.
+    var start = branch.values
+    for register in variables.subtracting(shared) { start[register] = nil }
     var counts: [Bindings: Int] = [:]
     var order: [Bindings] = []
     for fact in branch.facts {
-      var values = branch.values
+      var values = start
       guard matcher.match(many, fact, &values) else { continue }
-      var group = branch.values
+      var group = start
       for register in shared { group[register] = values[register] }
       if counts[group] == nil { order.append(group) }
       counts[group, default: 0] += 1
@@ -136,7 +139,7 @@ struct RuleEvaluation {
       }
       guard let count = counts[group], count > matching else { continue }
       var next = branch
-      next.values = group
+      for register in shared { next.values[register] = group[register] }
       if decide(&next) && !execute(position + 1, next, body) { return false }
     }
     return true

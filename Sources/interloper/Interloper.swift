@@ -12,6 +12,18 @@ struct Interloper: ParsableCommand {
       Example: interloper check Scenarios/oauth/mix-up.scenario
       """,
     version: "0.1.0", subcommands: [Check.self, List.self, Lint.self, Format.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      // The library's own code for wrong usage is that of sysexits; ours is the one that is documented.
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      complain(fullMessage(for: error) + "\n")
+      exit(withError: ExitCode.invalid)
+    }
+  }
 }
 
 extension ExitCode {

@@ -118,6 +118,13 @@ struct StatementParserTests {
     #expect(statement.marker.map { text($0) } == "[A-1, B-2]")
   }
 
+  @Test("A marker can name values of options, alone and beside clauses, and `without` ends it")
+  func optionMarker() throws {
+    let marker = try #require(try first("require a == b [A-1, mode: mtls, B-2, kind: 2 without c]").marker)
+    #expect(marker.clauses.map(\.text) == ["A-1", "B-2"])
+    #expect(text(marker) == "[A-1, B-2, mode: mtls, kind: 2 without c]")
+  }
+
   @Test("`require no` asks that no row is there")
   func requireNone() throws {
     guard case .requireNone(let table, let columns) = try first("require no used (code == c) [A-1]").kind else { throw Missing() }

@@ -76,7 +76,8 @@ func text(_ fields: [Argument]) -> String {
 }
 
 func text(_ marker: ClauseMarker) -> String {
-  "[\(marker.clauses.map(\.text).joined(separator: ", "))\(marker.without.map { " without \(text($0))" } ?? "")]"
+  let parts = marker.clauses.map(\.text) + marker.options.map { "\($0.name.text): \($0.value.text)" }
+  return "[\(parts.joined(separator: ", "))\(marker.without.map { " without \(text($0))" } ?? "")]"
 }
 
 func text(_ sort: SortName) -> String { sort.name.text + (sort.isOptional ? "?" : "") }

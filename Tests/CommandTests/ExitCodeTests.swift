@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+/// What a run of the command has printed, and how it ended.
+private struct Run {
+  var status: Int32
+  var output: String
+  var complaints: String
+}
+
+/// Runs the command that was built with the tests.
+private func interloper(_ arguments: String...) throws -> Run {
+  let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+  let process = Process()
+  process.executableURL = folder.appendingPathComponent("interloper")
+  process.arguments = arguments
+  // Files, not pipes: nothing that is printed can fill them.
+  let prints = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  let complains = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  for file in [prints, complains] { try Data().write(to: file) }
+  defer { for file in [prints, complains] { try? FileManager.default.removeItem(at: file) } }
+  process.standardOutput = try FileHandle(forWritingTo: prints)
+  process.standardError = try FileHandle(forWritingTo: complains)
+  try process.run()
+  process.waitUntilExit()
+  return Run(
+    status: process.terminationStatus, output: String(decoding: try Data(contentsOf: prints), as: UTF8.self),
+    complaints: String(decoding: try Data(contentsOf: complains), as: UTF8.self))
+}
+
+/// A copy of a shipped scenario with some text replaced, beside a link to the models; removed afterwards.
+private func withScenario(_ replaced: String = "", by text: String = "", _ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try FileManager.default.createSymbolicLink(at: folder.appendingPathComponent("Models"), withDestinationURL: URL(fileURLWithPath: "\(root)/Models"))
+  let shipped = try String(contentsOfFile: "\(root)/Scenarios/classic/nspk.scenario", encoding: .utf8)
+  let path = folder.appendingPathComponent("s.scenario").path
+  try (replaced.isEmpty ? shipped : shipped.replacing(replaced, with: text)).write(toFile: path, atomically: true, encoding: .utf8)
+  try body(path)
+}
+
+@Suite struct `The command` {
+  @Test func `ends with 0 when all is as expected, an attack too`() throws {
+    let run = try interloper("check", "\(root)/Scenarios/classic")
+    #expect(run.status == 0, "\(run.complaints)")
+    #expect(run.output.contains("Needham-Schroeder-Lowe") && run.output.contains("alice starts a run with mallory"))
+    #expect(run.complaints.isEmpty)
+  }
+
+  @Test func `ends with 1 when a property is violated that was to hold`() throws {
+    try withScenario("secrecy violated", by: "secrecy holds") { path in
+      let run = try interloper("check", path)
+      #expect(run.status == 1)
+    }
+    try withScenario("expect   secrecy violated, agreement violated", by: "") { path in
+      let run = try interloper("check", path)
+      #expect(run.status == 1)
+    }
+  }
+
+  @Test(arguments: [
+    ("NeedhamSchroeder", "NedhamSchroeder"), ("NSL-1", "NSL-2"), ("runs 1 by alice", "runs 0 by alice"), ("secrecy violated", "secrcy violated"),
+  ])
+  func `ends with 2 and points at the place when a scenario is wrong`(_ right: String, _ wrong: String) throws {
+    try withScenario(right, by: wrong) { path in
+      let run = try interloper("check", path)
+      #expect(run.status == 2)
+      #expect(run.complaints.contains("\(path):") && run.complaints.contains("^"))
+    }
+  }
+
+  @Test func `ends with 2 when no honest run can complete`() throws {
+    try withScenario("runs 1 by alice, ", by: "") { path in
+      let run = try interloper("check", path)
+      #expect(run.status == 2)
+      #expect(run.complaints.contains("the witness `run` is never reached"))
+    }
+  }
+
+  @Test(arguments: [["check"], ["check", "--time", "0", "x"], ["check", "--memory", "lots", "x"], ["check", "--no-reduction", "magic", "x"], ["frobnicate"]])
+  func `ends with 2 on wrong usage`(_ arguments: [String]) throws {
+    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = folder.appendingPathComponent("interloper")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 2)
+  }
+
+  @Test func `ends with 2 for paths without scenarios, and for files that are too large`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(try interloper("check", folder.path).status == 2)
+    #expect(try interloper("check", folder.appendingPathComponent("nothing.scenario").path).status == 2)
+    let large = folder.appendingPathComponent("large.scenario")
+    try Data(repeating: 0x61, count: 50_000_000).write(to: large)
+    let run = try interloper("check", large.path)
+    #expect(run.status == 2 && run.complaints.contains("50000000 bytes"))
+  }
+
+  @Test(arguments: [["--memory", "1K"], ["--depth", "0"], ["--states", "1"]]) func `ends with 3 when a limit is reached`(_ limit: [String]) throws {
+    let run = try interloper("check", limit[0], limit[1], "--no-attacks", "\(root)/Scenarios/classic/nsl.scenario")
+    #expect(run.status == 3)
+    #expect(run.output.contains("inconclusive"))
+  }
+
+  @Test func `prints JSON that says its version`() throws {
+    let run = try interloper("check", "--format", "json", "\(root)/Scenarios/classic")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(object["version"] as? Int == 1)
+    #expect((object["scenarios"] as? [Any])?.count == 2)
+  }
+
+  @Test func `lists, lints and formats what is shipped`() throws {
+    #expect(try interloper("list", "\(root)/Scenarios").output.contains("Mix-up"))
+    #expect(try interloper("lint", "\(root)/Models", "\(root)/Scenarios").status == 0)
+    #expect(try interloper("fmt", "--check", "\(root)/Models", "\(root)/Scenarios").status == 0)
+  }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+@testable import Compiler
+
+@Suite("What statements are compiled to")
+struct StatementTests {
+  /// The instructions of each way through a step, without those of the step itself.
+  private func ways(_ step: String, members: String = "", declarations: String = "") throws -> [[String]] {
+    let system = try Project(
+      declarations: declarations, members: "step s (x: Nonce, y: Nonce) by attacker {\n    \(step)\n  }\n  \(members)"
+    ).compileFirst().system
+    return system.rules.filter { $0.name.hasPrefix("alice s") }.map { system.lines($0).filter { $0 != "receive x" && $0 != "receive y" } }
+  }
+
+  @Test("`find … otherwise` goes on with a row, and ends without one")
+  func findOtherwise() throws {
+    #expect(
+      try ways("find t (x == x) otherwise { send none }\n    send me")
+        == [["find R alice.t(x, y)", "learn alice"], ["no R alice.t(x, y)", "learn none"]].map { $0 })
+  }
+
+  @Test("`take` consumes the row")
+  func take() throws { #expect(try ways("take t (x == x)\n    send me") == [["take R alice.t(x, y)", "learn alice"]]) }
+
+  @Test("`require … otherwise` goes on where the condition holds, and ends where not")
+  func requireOtherwise() throws {
+    #expect(try ways("require x == y otherwise { send none }\n    send me") == [["learn alice"], ["x != y", "learn none"]])
+  }
+
+  @Test(
+    "An `otherwise` ends the whole handler, also from within an `if`, a procedure or another `otherwise`",
+    arguments: [
+      "if x != y { require x == y otherwise { send none } }", "do p (x, y)", "require x == y otherwise { require x == y otherwise { send none } }",
+    ])
+  func otherwiseEnds(statement: String) throws {
+    let ways = try ways("\(statement)\n    send me", members: "procedure p (x, y) { require x == y otherwise { send none } }")
+    #expect(ways.contains(["x != y", "learn none"]) || ways.contains(["x != y", "x != y", "learn none"]))
+    #expect(ways.contains(["learn alice"]))
+    #expect(!ways.contains { $0.contains("learn none") && $0.contains("learn alice") })
+  }
+
+  @Test("`if … else` goes on after either block")
+  func check() throws {
+    #expect(
+      try ways("if x == y { send x } else { send none }\n    send me") == [["learn y", "learn alice"], ["x != y", "learn none", "learn alice"]]
+        || ways("if x == y { send x } else { send none }\n    send me") == [["learn x", "learn alice"], ["x != y", "learn none", "learn alice"]])
+  }
+
+  @Test("`if` without `else` goes on without its block")
+  func checkAlone() throws { #expect(try ways("if x != y { send none }\n    send me") == [["x != y", "learn none", "learn alice"], ["learn alice"]]) }
+
+  @Test("`or` makes a way of each part")
+  func or() throws { #expect(try ways("require x == y or me == x2\n send me".replacing("x2", with: "me")).count == 2) }
+
+  @Test("A condition on constants is decided when it is compiled")
+  func decided() throws {
+    #expect(try ways("require me is attacker\n    send me") == [])
+    #expect(try ways("require me is honest\n    send me") == [["learn alice"]])
+  }
+
+  @Test("`require no` asks that no row is there, whatever the columns that it does not name")
+  func requireNone() throws { #expect(try ways("require no t (x == x)\n    send me") == [["no R alice.t(x, y)", "learn alice"]]) }
+
+  @Test("A changed row is consumed and inserted again")
+  func update() throws {
+    #expect(try ways("find t (x == x) as row\n    row.y = x\n    send me") == [["take R alice.t(x, y)", "learn alice", "insert R alice.t(x, x)"]])
+  }
+
+  @Test("A removed row is consumed") func remove() throws {
+    #expect(try ways("find t (x == x) as row\n    remove row\n    send me") == [["take R alice.t(x, y)", "learn alice"]])
+  }
+
+  @Test("An optional column that is not given is absent")
+  func optionalColumn() throws { #expect(try ways("insert t (x: x)") == [["insert R alice.t(x, none)"]]) }
+
+  @Test("An optional field that is not given is absent, and its absence can be asked for")
+  func optionalField() throws {
+    #expect(try ways("let p = Pair { a: x }\n    require p.b is absent\n    send me") == [["learn alice"]])
+    #expect(try ways("let p = Pair { a: x }\n    require p.b is present\n    send me") == [])
+  }
+
+  @Test("An optional value that is found may be absent, and becomes present where that is required")
+  func optionalFound() throws {
+    let system = try Project(members: "step s by attacker {\n  find t (x as x, y as y)\n  require y is present\n  event Done (who: me, n: y)\n}").compileFirst()
+      .system
+    let rule = try #require(system.rule("alice s"))
+    #expect(rule.registers.map(\.isOptional) == [false, false])
+  }
+
+  @Test("A procedure is run in its place, with its own names")
+  func procedure() throws { #expect(try ways("do p (x)\n    send y", members: "procedure p (y) { insert t (x: y) }").first?.last == "learn y") }
+
+  @Test("A session is begun with a key of its own, found by it, and ended")
+  func session() throws {
+    let system = try Project(
+      members: "step begin { new run: Run (peer: me) }\n  on message x in run: Run {\n    end run\n    send run.peer\n  }"
+    ).compileFirst().system
+    #expect(system.lines("alice begin") == ["fresh id", "insert R alice.Run(id, alice)"])
+    let receiving = try #require(system.rules.first { $0.name.hasPrefix("alice receives") })
+    #expect(system.lines(receiving) == ["take R alice.Run(id, peer)", "learn peer"])
+  }
+
+  @Test("Merged sorts pass for one another with `confuse`, and only then")
+  func confuse() throws {
+    let step = "new k: Key\n    insert t (x: k)"
+    #expect(try !Project(step: step).errors().isEmpty)
+    #expect(
+      try Project(step: step, scenario: smallScenario("confuse Nonce, Key")).compileFirst().system.lines("alice go").contains("insert R alice.t(k, none)"))
+  }
+
+  @Test("Of an event only the columns are kept that a question reads")
+  func event() throws {
+    #expect(try ways("event Done (who: me, n: x, colour: y)") == [["insert event Done(alice, x)"]])
+    #expect(try ways("event Unasked (who: me)\n    send me") == [["learn alice"]])
+  }
+
+  @Test("A setup fills tables before the run, with new values that nobody knows")
+  func setup() throws {
+    let system = try Project(
+      declarations: "setup meet (a: R) at (b: R) {\n  new s: Nonce\n  insert a.t (x: s)\n  insert b.t (x: s, y: s)\n}",
+      scenario: smallScenario("meet alice at bob", cast: "alice: Agent with R, bob: Agent with R", bounds: "runs 1 by alice, runs 1 by bob")
+    ).compileFirst().system
+    #expect(system.initialFacts.map { system.text($0, []) } == ["R alice.t(s_alice_bob, none)", "R bob.t(s_alice_bob, s_alice_bob)"])
+    #expect(system.signature.symbols.first { $0.name == "s_alice_bob" }?.isPublic == false)
+  }
+
+  @Test("What a setup would give to the attacker's side the attacker knows")
+  func setupWithAttacker() throws {
+    let system = try Project(
+      declarations: "setup meet (a: R) at (b: R) {\n  new s: Nonce\n  insert b.t (x: s)\n}",
+      scenario: smallScenario("meet alice at mallory", cast: "alice: Agent with R, mallory: attacker Agent")
+    ).compileFirst().system
+    #expect(system.initialFacts == [])
+    #expect(system.initialKnowledge.map { system.text($0, []) }.contains("s_alice_mallory"))
+  }
+}
