@@ -27,6 +27,8 @@ let package = Package(
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
     .testTarget(name: "ExactNumbersTests", dependencies: ["ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
+    .testTarget(name: "TermsTests", dependencies: ["Terms"], swiftSettings: strict),
+    .testTarget(name: "DeductionTests", dependencies: ["Terms", "Deduction", "Compiler", "Verification", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "CompilerTests", dependencies: ["Terms", "Language", "Compiler"], swiftSettings: strict),
     .testTarget(name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Reports"], swiftSettings: strict),

@@ -207,9 +207,12 @@ struct MonotonicityTests {
     ] as [[Instruction]])
   func notFree(instructions: [Instruction]) { #expect(Small.trigger(instructions) != .free) }
 
+  @Test("A rule that teaches what it was sent is not free, since there is no end to what it could be asked")
+  func oracle() { #expect(Small.trigger([.receive(x), .learn(x)]) != .free) }
+
   @Test("Only a step of a rule that is neither free nor monotone is a decision")
   func decisions() {
-    let system = Small.system([.spend(0), .receive(x), Small.insert(other, x, x)], [.spend(0)], [.receive(x), .learn(x)])
+    let system = Small.system([.spend(0), .receive(x), Small.insert(other, x, x)], [.spend(0)], [Small.find(other, x, y), .learn(y)])
     let monotonicity = Monotonicity(system)
     #expect((0..<3).map(monotonicity.isDecision) == [true, false, false])
   }
