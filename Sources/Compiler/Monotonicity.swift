@@ -54,6 +54,8 @@ public struct Monotonicity: Sendable {
   public var isConsumedOrCounted: [Bool]
   /// For each kind of fact and column: whether each row has there a name that was fresh when the row was made, and its own.
   public var isKey: [[Bool]]
+  /// For each kind of fact and column: whether every rule that inserts such a fact puts a name there that it has just made.
+  public var isAlwaysNew: [[Bool]]
   /// For each kind of fact and column: whether each reader has the column's value from elsewhere, and nobody tests for absence.
   public var isPresented: [[Bool]]
 
@@ -96,6 +98,7 @@ public struct Monotonicity: Sendable {
       }
     }
     isKey = Monotonicity.keys(system)
+    isAlwaysNew = Monotonicity.newColumns(system)
     isPresented = Monotonicity.presented(system.rules + questions, system.predicates, absent)
     isOwned = (0..<count).map { isConsumed[$0] && !isConsumedElsewhere[$0] && !isRead[$0] && !absent[$0] }
     isStatic = (0..<count).map { !isInserted[$0] && !isConsumed[$0] }
@@ -174,6 +177,18 @@ public struct Monotonicity: Sendable {
       }
     }
     return isKey
+  }
+
+  private static func newColumns(_ system: TransitionSystem) -> [[Bool]] {
+    var isNew = system.predicates.map { Array(repeating: true, count: $0.columns.count) }
+    for rule in system.rules {
+      var fresh: Set<Term> = []
+      for case .fresh(let register) in rule.instructions { fresh.insert(.variable(register)) }
+      for case .insert(let fact) in rule.instructions {
+        for (column, term) in fact.arguments.enumerated() where !fresh.contains(term) { isNew[fact.predicate][column] = false }
+      }
+    }
+    return isNew
   }
 
   private static func presented(_ readers: [Rule], _ predicates: [Predicate], _ absent: [Bool]) -> [[Bool]] {

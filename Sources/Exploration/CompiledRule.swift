@@ -34,6 +34,8 @@ struct CompiledRule {
   /// Whether its steps change nothing but the attacker's knowledge: see `Monotonicity`.
   var isFree: Bool
   var consumes: Bool
+  /// Whether it takes away what somebody wants to be absent.
+  var takesWhatIsTested: Bool
 }
 
 /// The rules that spend the same.
@@ -155,7 +157,10 @@ final class CompiledRules {
         first: start, end: operationCount, registers: rule.registers.count, firstRegister: firstRegister, trigger: trigger, spends: spends,
         isMonotone: monotonicity.map { $0.triggers[index] != .none && $0.triggers[index] != .free } ?? false,
         isFree: monotonicity.map { $0.triggers[index] == .free } ?? false,
-        consumes: rule.instructions.contains { if case .lookup(_, consumes: true) = $0 { true } else { false } }))
+        consumes: rule.instructions.contains { if case .lookup(_, consumes: true) = $0 { true } else { false } },
+        takesWhatIsTested: rule.instructions.contains {
+          if case .lookup(let fact, consumes: true) = $0 { monotonicity?.isTestedForAbsence[fact.predicate] ?? true } else { false }
+        }))
   }
 
   /// The codes of the columns that both atoms mention; -1 for the others.

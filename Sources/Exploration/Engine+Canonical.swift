@@ -12,6 +12,11 @@ struct EncodingScratch {
   var raw = Words(capacity: 1 << 10)
   /// Where the items begin, and the end.
   var starts = Pool<Int>()
+  /// Items come by their kind: facts, known terms from here on, disequalities from there on.
+  var firstKnown = 0
+  var firstDifferent = 0
+  /// For each fact and known term, whether it was not there before the last decision.
+  var isNew = Pool<Bool>()
   /// Items that are not written.
   var dropped = Pool<Bool>()
   var order = Pool<Int>()
@@ -28,12 +33,14 @@ struct EncodingScratch {
   var boundaries = Pool<Int32>()
   /// How many items mention a name or variable.
   var uses = Pool<Int32>()
+  var idle = Pool<Int>()
   var hidden = Pool<Int>()
   var hiddenEpochs = Pool<Int32>()
 
   func deallocate() {
     raw.deallocate()
     starts.deallocate()
+    isNew.deallocate()
     dropped.deallocate()
     order.deallocate()
     nodes.deallocate()
@@ -46,6 +53,7 @@ struct EncodingScratch {
     epochs.deallocate()
     boundaries.deallocate()
     uses.deallocate()
+    idle.deallocate()
     hidden.deallocate()
     hiddenEpochs.deallocate()
   }
@@ -70,17 +78,26 @@ struct EncodingScratch {
 /// any rule can see. That equal states always get equal words is not needed (a state stored twice costs time only); refinement of
 /// colours gives it for all but contrived symmetric graphs.
 extension Engine {
-  func encode(into output: inout Words) {
+  /// Appends the words of the present state, and to `news` which of its facts and known terms are new (``Gain``).
+  ///
+  /// - Parameter ifGain: whether to write it only if the step was worth taking: see ``hasGain()``.
+  /// - Returns: whether the state was written.
+  @discardableResult
+  func encode(into output: inout Words, ifGain: Bool = false) -> Bool {
     let mark = workspace.mark
     if reductions.forget { hideDerivableKnowledge() }
     writeItems()
     if reductions.forget { forgetGarbage() }
-    collectNodes()
-    rankEpochs()
-    number()
-    write(into: &output)
+    let isWorthIt = !ifGain || hasGain()
+    if isWorthIt {
+      collectNodes()
+      rankEpochs()
+      number()
+      write(into: &output)
+    }
     if reductions.forget { showHiddenKnowledge() }
     workspace.release(to: mark)
+    return isWorthIt
   }
 
   /// What the attacker can build from the rest of its knowledge need not be remembered.
@@ -133,15 +150,20 @@ extension Engine {
   private func writeItems() {
     scratch.raw.truncate(to: 0)
     scratch.starts.removeAll()
+    scratch.isNew.removeAll()
     for fact in staticFacts..<factStarts.count where alive[fact] == 1 {
+      scratch.isNew.append(gain.isNew(fact: fact))
       let start = Int(factStarts[fact])
       beginItem(EncodingScratch.Kind.fact, factCells[start])
       for column in 0..<Int(predicateArity[Int(factCells[start])]) { writeTerm(factCells[start + 1 + column]) }
     }
+    scratch.firstKnown = scratch.starts.count
     for index in 0..<workspace.knowledge.count where workspace.learnedIn[index] != .max {
+      scratch.isNew.append(gain.isNew(known: index))
       beginItem(EncodingScratch.Kind.known, workspace.learnedIn[index])
       writeTerm(workspace.knowledge[index])
     }
+    scratch.firstDifferent = scratch.starts.count
     writeDisequalities()
     scratch.starts.append(scratch.raw.count)
     scratch.dropped.reset(to: scratch.itemCount, false)
@@ -229,6 +251,7 @@ extension Engine {
       }
     }
     if reductions.canonical { scratch.order.sort { self.compare($0, $1) < 0 } }
+    news.append(gain.isCertain ? 1 : 0)
     let head = output.count
     output.extend(by: 5)
     for index in 0..<5 { output[head + index] = 0 }
@@ -251,16 +274,19 @@ extension Engine {
       if reductions.forget && last >= 0 && scratch.kind(item) == EncodingScratch.Kind.fact && !monotonicity.isConsumedOrCounted[Int(scratch.head(item))]
         && compare(last, item) == 0
       {
+        // What is there twice and was there before is old.
+        if !scratch.isNew[item] { news[news.count - 1] = 0 }
         continue
       }
       last = item
+      if item < scratch.firstDifferent { news.append(scratch.isNew[item] ? 1 : 0) }
       output[head + 2 + Int(scratch.kind(item))] += 1
       for position in scratch.starts[item] + 1..<scratch.starts[item + 1] { output.append(scratch.raw[position]) }
     }
     for index in 0..<budgets.count { output.append(budgets[index]) }
   }
 
-  private func compare(_ first: Int, _ second: Int) -> Int {
+  func compare(_ first: Int, _ second: Int) -> Int {
     let (a, b) = (scratch.starts[first], scratch.starts[second])
     let (m, n) = (scratch.starts[first + 1] - a, scratch.starts[second + 1] - b)
     for offset in 0..<min(m, n) where scratch.raw[a + offset] != scratch.raw[b + offset] { return scratch.raw[a + offset] < scratch.raw[b + offset] ? -1 : 1 }

@@ -6,8 +6,8 @@ extension Engine {
   /// Drops items that can never matter again, until nothing more can be dropped:
   ///
   /// - a **disequality** on a variable that occurs nowhere else: it is always satisfiable, with a value that is new;
-  /// - a **known name** that occurs nowhere else: a constant of the attacker's own does all that it can do, since no step and no
-  ///   question can tell the two apart;
+  /// - a **known term**, made by anyone's functions of names that occur nowhere else: what the attacker makes of constants of its own
+  ///   does all that it can do, since no step and no question can tell the two apart;
   /// - a **row whose key nobody can name**: its readers all have the key from elsewhere (`Monotonicity/isPresented`), nothing else
   ///   mentions it, and no rule makes a row of an old key again;
   /// - a **row that points to a row that is gone**: each reader also looks for a row by a key that this one holds, and there is none
@@ -22,15 +22,57 @@ extension Engine {
         count(item, by: -1)
         changed = true
       }
+      if !changed { changed = dropIdleKnowledge() }
     }
+  }
+
+  /// Whether the known term is made by anyone's functions of names, each of which occurs in no more than so many items.
+  private func isMadeOfOwn(_ item: Int, _ limit: Int32) -> Bool {
+    var hasName = false
+    for position in scratch.terms(item) {
+      let word = scratch.raw[position]
+      switch word & 3 {
+      case 0: if workspace.traits[Int(word >> 2)] & 1 == 0 { return false }
+      case 1:
+        if uses(word) > limit { return false }
+        hasName = true
+      default: return false
+      }
+    }
+    return hasName
+  }
+
+  /// Drops known terms whose names occur in nothing but such terms.
+  private func dropIdleKnowledge() -> Bool {
+    // Counts of what is not a candidate decide; each candidate that shares a name with such a thing is none either.
+    scratch.idle.removeAll()
+    for item in scratch.firstKnown..<scratch.firstDifferent where !scratch.dropped[item] && isMadeOfOwn(item, .max) { scratch.idle.append(item) }
+    guard scratch.idle.count > 1 else { return false }
+    for index in 0..<scratch.idle.count { count(scratch.idle[index], by: -1) }
+    var kept = scratch.idle.count
+    var before = 0
+    while kept != before {
+      before = kept
+      var next = 0
+      for index in 0..<kept {
+        let item = scratch.idle[index]
+        if isMadeOfOwn(item, 0) {
+          scratch.idle[next] = item
+          next += 1
+        } else {
+          count(item, by: 1)
+        }
+      }
+      kept = next
+    }
+    for index in 0..<kept { scratch.dropped[scratch.idle[index]] = true }
+    return kept > 0
   }
 
   private func isGarbage(_ item: Int) -> Bool {
     switch scratch.kind(item) {
     case EncodingScratch.Kind.known:
-      let terms = scratch.terms(item)
-      let word = scratch.raw[terms.lowerBound]
-      return terms.count == 1 && word & 3 == 1 && uses(word) == 1
+      return isMadeOfOwn(item, 1)
     case EncodingScratch.Kind.different:
       // Pairs in solved form: a variable, then its value, which may itself be a variable.
       var position = scratch.terms(item).lowerBound

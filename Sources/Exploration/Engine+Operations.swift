@@ -28,8 +28,10 @@ extension Engine {
       budgets[budget] += 1
       return goOn
     case .lookup:
+      if purpose == .prospect && position != pinnedPosition && !findsOnlyPresentRows(operation) { return lookupProspect(operation, position) }
       return lookup(operation, position)
     case .missing:
+      if purpose == .prospect { return execute(position + 1) }
       return missing(operation, position)
     case .equal:
       var goOn = true
@@ -47,7 +49,7 @@ extension Engine {
     case .honest: return honesty(operation, position, wanted: true)
     case .dishonest: return honesty(operation, position, wanted: false)
     case .receive:
-      if purpose == .relevance { return execute(position + 1) }
+      if purpose == .relevance || purpose == .prospect { return execute(position + 1) }
       let goals = workspace.goals.count
       workspace.goals.append(workspace.instantiate(at: code(operation, 0), base))
       workspace.goals.append(workspace.now)
@@ -73,7 +75,9 @@ extension Engine {
       }
       return true
     case .insert, .learn: return execute(position + 1)
-    case .outnumbered: return outnumbered(operation, position)
+    case .outnumbered:
+      if purpose == .prospect { return execute(position + 1) }
+      return outnumbered(operation, position)
     }
   }
 
@@ -88,7 +92,9 @@ extension Engine {
       }
     }
     var (fact, end) = (0, factStarts.count)
-    if pinned >= 0 && operation.operand == factCells[Int(factStarts[pinned])] && (operation.consumes || purpose == .relevance) {
+    if pinned >= 0 && operation.operand == factCells[Int(factStarts[pinned])]
+      && (position == pinnedPosition || (pinnedPosition < 0 && (operation.consumes || purpose == .relevance)))
+    {
       (fact, end) = (pinned, pinned + 1)
     }
     while fact < end {
@@ -280,6 +286,9 @@ extension Engine {
       found = true
       recorder?.record(self, isQuestion: true)
       return false
+    case .prospect:
+      found = true
+      return false
     case .relevance: return false
     case .probe:
       if bindsState() || !insertsHarmlessly() {
@@ -345,7 +354,7 @@ extension Engine {
         let start = factCells.count
         factCells.append(operation.operand)
         for column in 0..<Int(operation.count) { factCells.append(workspace.instantiate(at: code(operation, column), base)) }
-        if reductions.useful && !readers.isReadable(start, self) {
+        if reductions.useful && !readers.isRelevant(start, self) {
           factCells.truncate(to: start)
         } else {
           factStarts.append(Int32(start))
@@ -394,9 +403,17 @@ extension Engine {
     workspace.learnedIn.truncate(to: knowledge)
   }
 
+  /// Writes the state, unless the step was a decision that has gained nothing: what follows from such a successor follows from the
+  /// state as well, since the step has only taken away.
   private func write() {
     let start = output.count
-    encode(into: &output)
+    let first = news.count
+    let isDecision = purpose == .successor
+    let isCertain = gain.isCertain
+    if rule.takesWhatIsTested { gain.isCertain = true }
+    defer { gain.isCertain = isCertain }
+    guard encode(into: &output, ifGain: reductions.useful && isDecision) else { return }
+    newsStarts.append(Int32(first))
     outputStarts.append(Int32(start))
     outputRules.append(Int32(ruleIndex))
     recorder?.record(self, isQuestion: false)
@@ -404,7 +421,11 @@ extension Engine {
 
   /// Takes back results.
   func discard(to count: Int) {
-    if count < outputStarts.count { output.truncate(to: Int(outputStarts[count])) }
+    if count < outputStarts.count {
+      output.truncate(to: Int(outputStarts[count]))
+      news.truncate(to: Int(newsStarts[count]))
+    }
+    newsStarts.truncate(to: count)
     outputStarts.truncate(to: count)
     outputRules.truncate(to: count)
     recorder?.truncate(to: count)

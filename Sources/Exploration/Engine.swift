@@ -81,13 +81,17 @@ final class Engine: @unchecked Sendable {
   var baseMark: (cells: Int, chain: Int) = (0, 0)
 
   // The present run of a rule
-  enum Purpose { case successor, probe, atOnce, saturation, question, relevance }
+  enum Purpose { case successor, probe, atOnce, saturation, question, relevance, prospect }
   var purpose = Purpose.successor
-  var rule = CompiledRule(first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false, isFree: false, consumes: false)
+  var rule = CompiledRule(
+    first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false, isFree: false, consumes: false,
+    takesWhatIsTested: false)
   var ruleIndex = 0
   var compiled: CompiledRules
   var base: Int32 = 0
   var pinned = -1
+  /// With the purpose `prospect`: the operation that looks up the pinned fact.
+  var pinnedPosition = -1
   var probeFailed = false
   var found = false
 
@@ -101,12 +105,22 @@ final class Engine: @unchecked Sendable {
   var stack = Words(capacity: 1 << 12)
   var stackStarts = Words()
   var stackDecisions = Words()
+  /// What is new in each of the results, and in each of the states on the stack.
+  var news = Words()
+  var newsStarts = Words()
+  var stackNews = Words()
+  var stackNewsStarts = Words()
+  var gain = Gain()
 
   // Room of the encoding: see Engine+Canonical
   var scratch = EncodingScratch()
   let contributions: ContributionTable
-  let readers: ReaderIndex
+  var readers: ReaderIndex
   let hasFreeRules: Bool
+  // For Engine+DeadFacts.
+  let ruleReaders: [[LookupSite]]
+  let questionReaders: [[LookupSite]]
+  let factShapes: [CompiledShape?]
 
   var predicateArity: UnsafeMutablePointer<Int32>
 
@@ -139,6 +153,10 @@ final class Engine: @unchecked Sendable {
     readers = ReaderIndex(system, monotonicity)
     contributions = ContributionTable(
       system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
+    ruleReaders = LookupSite.all(rules, predicates: system.predicates.count)
+    questionReaders = LookupSite.all(questions, predicates: system.predicates.count)
+    let compiling = workspace
+    factShapes = FactShapes(system).patterns.map { $0.map { CompiledShape($0, compiling) } }
     predicateArity = .allocate(capacity: system.predicates.count + 1)
     for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
     for fact in system.initialFacts where monotonicity.isStatic[fact.predicate] { addFact(Int32(fact.predicate), fact.arguments.map(workspace.make)) }
@@ -151,11 +169,14 @@ final class Engine: @unchecked Sendable {
   deinit {
     predicateArity.deallocate()
     for words in [
-      factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions,
+      factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, news,
+      newsStarts,
+      stackNews, stackNewsStarts,
     ] {
       words.deallocate()
     }
     scratch.deallocate()
+    gain.deallocate()
   }
 
   func addFact(_ predicate: Int32, _ arguments: [TermID]) {
@@ -182,6 +203,7 @@ final class Engine: @unchecked Sendable {
     disequalities.truncate(to: 0)
     disequalityStarts.truncate(to: 0)
     budgets.truncate(to: 0)
+    gain.clear()
     stateVariables = 0
     stateNames = 0
   }
@@ -283,6 +305,8 @@ final class Engine: @unchecked Sendable {
     output.truncate(to: 0)
     outputStarts.truncate(to: 0)
     outputRules.truncate(to: 0)
+    news.truncate(to: 0)
+    newsStarts.truncate(to: 0)
     recorder?.clear()
     compiled = rules
     if reductions.monotone && runAtOnce() { return true }
@@ -437,14 +461,16 @@ final class Engine: @unchecked Sendable {
   }
 
   /// Removes the facts that are no longer alive, so that no rule sees them.
-  private func compact() {
+  func compact() {
     var kept = staticFacts
     for fact in staticFacts..<factStarts.count where alive[fact] == 1 {
       factStarts[kept] = factStarts[fact]
       alive[kept] = 1
+      if fact < gain.facts.count { gain.facts[kept] = gain.facts[fact] }
       kept += 1
     }
     factStarts.truncate(to: kept)
     alive.truncate(to: kept)
+    if gain.facts.count > kept { gain.facts.truncate(to: kept) }
   }
 }

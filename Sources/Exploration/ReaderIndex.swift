@@ -1,10 +1,14 @@
 import Compiler
+import Deduction
 import Terms
 
 /// Which rules and questions read which kinds of facts, and with what patterns.
 struct ReaderIndex {
-  /// For each predicate: the patterns of all its readers.
-  private var patterns: [[[Term]]]
+  private var relevance: Relevance
+  /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
+  private var isRelevantByWords: [[Int32]: Bool] = [:]
+  /// Kinds of facts that somebody looks up. The others are only tested for absence.
+  private(set) var isLookedUp: [Bool]
   /// Events that occur only as the single `when` event of queries: see ``Engine/forgetEvents()``.
   private(set) var isOnlyAsked: [Bool]
   /// For such events: the queries that wait for the attacker to learn something.
@@ -23,7 +27,16 @@ struct ReaderIndex {
 
   init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
     let count = system.predicates.count
-    patterns = Array(repeating: [], count: count)
+    relevance = Relevance(system, monotonicity)
+    isLookedUp = Array(repeating: false, count: count)
+    for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
+      for instruction in rule.instructions {
+        switch instruction {
+        case .lookup(let fact, _), .outnumbered(let fact, _): isLookedUp[fact.predicate] = true
+        default: break
+        }
+      }
+    }
     isOnlyAsked = system.predicates.map { $0.kind == .event }
     receivingQueries = Array(repeating: [], count: count)
     joins = ReaderIndex.joins(system, monotonicity)
@@ -34,7 +47,6 @@ struct ReaderIndex {
       for instruction in rule.instructions {
         switch instruction {
         case .lookup(let fact, _), .missing(let fact, _):
-          patterns[fact.predicate].append(fact.arguments)
           isOnlyAsked[fact.predicate] = false
         default: break
         }
@@ -46,17 +58,12 @@ struct ReaderIndex {
       for instruction in query.instructions {
         switch instruction {
         case .lookup(let fact, _):
-          patterns[fact.predicate].append(fact.arguments)
           if lookups != 1 { isOnlyAsked[fact.predicate] = false }
           if receives { receivingQueries[fact.predicate].append(index) }
         case .missing(let fact, _):
-          patterns[fact.predicate].append(fact.arguments)
           isOnlyAsked[fact.predicate] = false
         case .outnumbered(let many, let few):
-          for fact in [many, few] {
-            patterns[fact.predicate].append(fact.arguments)
-            isOnlyAsked[fact.predicate] = false
-          }
+          for fact in [many, few] { isOnlyAsked[fact.predicate] = false }
         default: break
         }
       }
@@ -83,21 +90,39 @@ struct ReaderIndex {
     return joins
   }
 
-  /// Whether some reader's pattern could match the fact whose cells begin at `start`, now or after its variables take values.
-  func isReadable(_ start: Int, _ engine: Engine) -> Bool {
-    let readers = patterns[Int(engine.factCells[start])]
-    return readers.contains { pattern in
-      for (column, term) in pattern.enumerated() where !couldMatch(term, engine.factCells[start + 1 + column], engine) { return false }
-      return true
+  /// Whether the fact whose cells begin at `start` can make a difference, now or after its variables take values: see `Relevance`.
+  mutating func isRelevant(_ start: Int, _ engine: Engine) -> Bool {
+    let predicate = engine.factCells[start]
+    var words = [predicate]
+    for column in 0..<Int(engine.predicateArity[Int(predicate)]) { write(engine.factCells[start + 1 + column], engine.workspace, &words) }
+    if let answer = isRelevantByWords[words] { return answer }
+    var position = 1
+    var derivable: [Bool] = []
+    let arguments = (0..<Int(engine.predicateArity[Int(predicate)])).map { _ in read(words, &position, &derivable, engine.workspace) }
+    let answer = relevance.isRelevant(Fact(Int(predicate), arguments)) { derivable[$0] }
+    isRelevantByWords[words] = answer
+    return answer
+  }
+
+  private func write(_ term: TermID, _ workspace: Workspace, _ words: inout [Int32]) {
+    let term = workspace.value(term)
+    if term < 0 {
+      let epoch = workspace.epochs[Int(~term)]
+      words.append(epoch == unconstrained || epoch == universal ? -1 : -2)
+    } else if workspace.isName(term) {
+      words.append(-1)
+    } else {
+      let symbol = workspace.symbol(of: term)
+      words.append(Int32(symbol))
+      for index in 0..<Int(workspace.arity[symbol]) { write(workspace.argument(index, of: term), workspace, &words) }
     }
   }
 
-  private func couldMatch(_ pattern: Term, _ term: Int32, _ engine: Engine) -> Bool {
-    guard case .apply(let symbol, let arguments) = pattern else { return true }
-    let actual = engine.workspace.value(term)
-    if actual < 0 { return true }
-    guard !engine.workspace.isName(actual), engine.workspace.symbol(of: actual) == symbol else { return false }
-    for (index, argument) in arguments.enumerated() where !couldMatch(argument, engine.workspace.argument(index, of: actual), engine) { return false }
-    return true
+  private func read(_ words: [Int32], _ position: inout Int, _ derivable: inout [Bool], _ workspace: Workspace) -> Term {
+    let word = words[position]
+    position += 1
+    if word >= 0 { return .apply(Int(word), (0..<Int(workspace.arity[Int(word)])).map { _ in read(words, &position, &derivable, workspace) }) }
+    derivable.append(word == -2)
+    return .variable(derivable.count - 1)
   }
 }

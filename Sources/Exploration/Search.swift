@@ -288,41 +288,75 @@ public final class Search: @unchecked Sendable {
 
 extension Engine {
   /// Calls `body` with each successor of the loaded state, after all steps that run at once, and whether the step to it is a decision;
-  /// always in the same order.
+  /// always in the same order. Successors of decisions that have gained nothing are left out (``Gain``).
   func forEachStableSuccessor(_ body: (UnsafeBufferPointer<Int32>, Bool) -> Void) {
-    forgetEvents()
+    beginSuccessors()
     stack.truncate(to: 0)
     stackStarts.truncate(to: 0)
     stackDecisions.truncate(to: 0)
-    // Only the initial state may have such steps itself: all others were stored after theirs.
+    stackNews.truncate(to: 0)
+    stackNewsStarts.truncate(to: 0)
+    // Only the initial state may have steps that run at once itself: all others were stored after theirs.
     let isAtOnce = expand()
     pushResults { isAtOnce ? false : self.monotonicity.isDecision(Int(self.outputRules[$0])) }
     while stackStarts.count > 0 {
-      let start = Int(stackStarts[stackStarts.count - 1])
-      let isDecision = stackDecisions[stackDecisions.count - 1] == 1
+      let top = stackStarts.count - 1
+      let (start, first) = (Int(stackStarts[top]), Int(stackNewsStarts[top]))
+      let isDecision = stackDecisions[top] == 1
       let words = UnsafeBufferPointer(start: stack.base + start, count: stack.count - start)
       load(words)
-      stackStarts.truncate(to: stackStarts.count - 1)
-      stackDecisions.truncate(to: stackDecisions.count - 1)
+      loadNews(UnsafeBufferPointer(start: stackNews.base + first, count: stackNews.count - first))
+      stackStarts.truncate(to: top)
+      stackDecisions.truncate(to: top)
+      stackNewsStarts.truncate(to: top)
       discard(to: 0)
-      if reductions.monotone && runAtOnce() {
+      if takeFurther() {
         stack.truncate(to: start)
+        stackNews.truncate(to: first)
         pushResults { _ in isDecision }
       } else {
-        body(words, isDecision)
+        if isAtOnce || !reductions.useful || hasLoadedGain() { body(words, isDecision) }
         stack.truncate(to: start)
+        stackNews.truncate(to: first)
       }
     }
+  }
+
+  /// Forgets the events that questions were asked about; all that is left is old.
+  func beginSuccessors() {
+    forgetEvents()
+    loadNews(nil)
+  }
+
+  /// Computes into `output` what becomes of the loaded state at once: the results of steps that need not wait, or the state without facts
+  /// that are good for nothing. False if it is stable.
+  func takeFurther() -> Bool {
+    if reductions.monotone && runAtOnce() { return true }
+    guard reductions.forget && dropDeadFacts() else { return false }
+    discard(to: 0)
+    newsStarts.append(Int32(news.count))
+    outputStarts.append(Int32(output.count))
+    outputRules.append(-1)
+    encode(into: &output)
+    recorder?.recordRenaming(self)
+    return true
   }
 
   /// Puts the results on the stack, so that the first one is taken first.
   private func pushResults(_ isDecision: (Int) -> Bool) {
     for index in (0..<outputStarts.count).reversed() {
-      let start = Int(outputStarts[index])
-      let end = index + 1 < outputStarts.count ? Int(outputStarts[index + 1]) : output.count
       stackStarts.append(Int32(stack.count))
+      stackNewsStarts.append(Int32(stackNews.count))
       stackDecisions.append(isDecision(index) ? 1 : 0)
-      stack.append(UnsafeBufferPointer(start: output.base + start, count: end - start))
+      stack.append(result(index, output, outputStarts))
+      stackNews.append(result(index, news, newsStarts))
     }
+  }
+
+  /// The words of one result.
+  func result(_ index: Int, _ words: Words, _ starts: Words) -> UnsafeBufferPointer<Int32> {
+    let start = Int(starts[index])
+    let end = index + 1 < starts.count ? Int(starts[index + 1]) : words.count
+    return UnsafeBufferPointer(start: words.base + start, count: end - start)
   }
 }

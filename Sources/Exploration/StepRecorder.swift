@@ -11,6 +11,7 @@ public indirect enum RunTerm: Hashable, Sendable {
 /// What one result of ``Engine/expand()`` did, in the numbering of the state that was expanded: names and variables of that state come
 /// first, those that the step made follow.
 struct StepRecord {
+  /// -1: none, the state was only written anew.
   var rule: Int
   /// The value of each register.
   var registers: [RunTerm]
@@ -32,7 +33,12 @@ final class StepRecorder {
   func clear() { steps.removeAll() }
   func truncate(to count: Int) { steps.removeLast(steps.count - count) }
 
-  func record(_ engine: Engine, isQuestion: Bool) {
+  /// The state was written anew without a step: only its names and variables have got other numbers.
+  func recordRenaming(_ engine: Engine) { record(engine, rule: -1, registers: 0, isQuestion: false) }
+
+  func record(_ engine: Engine, isQuestion: Bool) { record(engine, rule: engine.ruleIndex, registers: engine.rule.registers, isQuestion: isQuestion) }
+
+  private func record(_ engine: Engine, rule: Int, registers: Int, isQuestion: Bool) {
     let workspace = engine.workspace
     var names: [(Int, Int32)] = []
     var variables: [(Int, Int32)] = []
@@ -45,8 +51,8 @@ final class StepRecorder {
     }
     steps.append(
       StepRecord(
-        rule: engine.ruleIndex,
-        registers: (0..<engine.rule.registers).map { term(~(engine.base + Int32($0)), workspace) },
+        rule: rule,
+        registers: (0..<registers).map { term(~(engine.base + Int32($0)), workspace) },
         variables: (0..<engine.stateVariables).map { term(~Int32($0), workspace) },
         nameSorts: (0..<workspace.nameSorts.count).map { workspace.nameSorts[$0] },
         variableSorts: (0..<workspace.variableSorts.count).map { workspace.variableSorts[$0] },

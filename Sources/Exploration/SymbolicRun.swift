@@ -49,20 +49,28 @@ public func replay(_ path: [Int], asking property: Int, isWitness: Bool, in syst
 }
 
 extension Engine {
-  /// The stable successor of this number, with the steps that lead to it.
+  private struct Pending {
+    var chain: [StepRecord]
+    var words: [Int32]
+    var news: [Int32]
+  }
+
+  /// The stable successor of this number, with the steps that lead to it: counts as ``forEachStableSuccessor(_:)`` does.
   fileprivate func successor(_ number: Int, of state: [Int32]) -> (chain: [StepRecord], words: [Int32])? {
     state.withUnsafeBufferPointer { load($0) }
-    forgetEvents()
-    _ = expand()
+    beginSuccessors()
+    recorder?.clear()
+    let isAtOnce = expand()
     var pending = results(after: [])
     var reached = 0
-    while let (chain, words) = pending.popLast() {
-      words.withUnsafeBufferPointer { load($0) }
+    while let next = pending.popLast() {
+      next.words.withUnsafeBufferPointer { load($0) }
+      next.news.withUnsafeBufferPointer { loadNews($0) }
       discard(to: 0)
-      if reductions.monotone && runAtOnce() {
-        pending += results(after: chain)
-      } else {
-        if reached == number { return (chain, words) }
+      if takeFurther() {
+        pending += results(after: next.chain)
+      } else if isAtOnce || !reductions.useful || hasLoadedGain() {
+        if reached == number { return (next.chain, next.words) }
         reached += 1
       }
     }
@@ -70,11 +78,10 @@ extension Engine {
   }
 
   /// The results, the last one first.
-  private func results(after chain: [StepRecord]) -> [([StepRecord], [Int32])] {
+  private func results(after chain: [StepRecord]) -> [Pending] {
     guard let steps = recorder?.steps else { return [] }
     return (0..<outputStarts.count).reversed().map { index in
-      let end = index + 1 < outputStarts.count ? Int(outputStarts[index + 1]) : output.count
-      return (chain + [steps[index]], (Int(outputStarts[index])..<end).map { output[$0] })
+      Pending(chain: chain + [steps[index]], words: Array(result(index, output, outputStarts)), news: Array(result(index, news, newsStarts)))
     }
   }
 }
@@ -115,7 +122,7 @@ private struct RunBuilder {
 
   mutating func take(_ record: StepRecord) {
     extend(with: record)
-    run.steps.append(SymbolicRun.Step(rule: record.rule, registers: record.registers.map(translate)))
+    if record.rule >= 0 { run.steps.append(SymbolicRun.Step(rule: record.rule, registers: record.registers.map(translate))) }
     names = record.successorNames.map { names[$0] }
     variables = record.successorVariables.map { variables[$0] }
   }

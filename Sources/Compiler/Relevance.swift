@@ -1,0 +1,125 @@
+import Terms
+
+/// Which facts can still make a difference: to the attacker's knowledge, or to the answer to a question.
+///
+/// **Claim.** A fact that is not relevant can be left out of every state: no question's answer, and nothing that the attacker ever
+/// learns, depends on it.
+///
+/// **Proof sketch.** A fact is relevant if, by its text and by what all facts of each kind have in common (``FactShapes``), a question may
+/// look it up, an absence test may find it, or a rule may look it up that teaches the attacker something, inserts a relevant fact, or
+/// consumes a fact whose absence somebody tests. Take the steps of a run that look up a fact that is not relevant. They teach nothing new,
+/// insert nothing relevant and take away nothing that helps anybody by its absence. So the run without these steps, and without the steps
+/// that look up what they inserted, is a run as well, and violates what the run violated: it has more facts, and of those that absence
+/// tests look at the same. ∎
+public struct Relevance {
+  private let system: TransitionSystem
+  private let shapes: FactShapes
+  private let isTestedForAbsence: [Bool]
+  private struct Reader { var rule: Rule, instruction: Int, isQuestion: Bool }
+  private var readers: [[Reader]]
+  private struct Pattern: Hashable {
+    var fact: Fact
+    /// For each variable, whether the attacker can derive its value.
+    var isDerivable: [Bool]
+  }
+  private var known: [Pattern: Bool] = [:]
+  private var pending: Set<Pattern> = []
+
+  public init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
+    self.system = system
+    shapes = FactShapes(system)
+    isTestedForAbsence = monotonicity.isTestedForAbsence
+    readers = Array(repeating: [], count: system.predicates.count)
+    for (rule, isQuestion) in system.rules.map({ ($0, false) }) + (system.properties + system.witnesses).flatMap(\.queries).map({ ($0, true) }) {
+      for (index, instruction) in rule.instructions.enumerated() {
+        switch instruction {
+        case .lookup(let fact, _), .missing(let fact, _):
+          readers[fact.predicate].append(Reader(rule: rule, instruction: index, isQuestion: isQuestion))
+        case .outnumbered(let many, let few):
+          for fact in [many, few] { readers[fact.predicate].append(Reader(rule: rule, instruction: index, isQuestion: isQuestion)) }
+        default: break
+        }
+      }
+    }
+  }
+
+  /// Whether a fact like this is relevant; variables stand for any terms, each occurrence for its own.
+  ///
+  /// - Parameter isDerivable: whether the attacker can derive what the variable stands for.
+  public mutating func isRelevant(_ fact: Fact, isDerivable: (Int) -> Bool) -> Bool {
+    // Numbered by occurrence, so that facts that differ in names only are looked at once.
+    var derivable: [Bool] = []
+    let arguments = fact.arguments.map {
+      $0.map {
+        derivable.append(isDerivable($0))
+        return .variable(derivable.count - 1)
+      }
+    }
+    let pattern = Pattern(fact: Fact(fact.predicate, arguments), isDerivable: derivable)
+    if let answer = known[pattern] { return answer }
+    // On a way back to where it began, nothing new is found.
+    guard pending.insert(pattern).inserted else { return false }
+    let answer = readers[fact.predicate].contains { makesDifference($0, pattern) }
+    pending.remove(pattern)
+    // A no that rests on something pending may yet become a yes.
+    if answer || pending.isEmpty { known[pattern] = answer }
+    return answer
+  }
+
+  private mutating func makesDifference(_ reader: Reader, _ pattern: Pattern) -> Bool {
+    let rule = reader.rule
+    let offset = rule.registers.count
+    var start = Substitution()
+    switch rule.instructions[reader.instruction] {
+    case .lookup(let fact, _), .missing(let fact, _):
+      if !start.unify(fact.arguments, pattern.fact.arguments.map({ $0.shifted(by: offset) })) { return false }
+    default: return true
+    }
+    guard let substitution = shapes.narrow(rule, start, except: reader.instruction, from: offset + pattern.isDerivable.count) else { return false }
+    for instruction in rule.instructions {
+      switch instruction {
+      case .honest(let term), .dishonest(let term):
+        guard case .apply(let symbol, _) = substitution.value(term) else { continue }
+        let info = system.signature.symbols[symbol]
+        let isWanted = if case .honest = instruction { !info.isAttackers } else { info.isAttackers }
+        if !info.arguments.isEmpty || !isWanted { return false }
+      case .different(let a, let b): if substitution.apply(a) == substitution.apply(b) { return false }
+      default: break
+      }
+    }
+    if reader.isQuestion { return true }
+    var attacker = AttackersView(signature: system.signature)
+    for term in system.initialKnowledge { attacker.have(term) }
+    for (variable, isDerivable) in pattern.isDerivable.enumerated() where isDerivable { attacker.have(substitution.apply(.variable(offset + variable))) }
+    for case .receive(let term) in rule.instructions { attacker.have(substitution.apply(term)) }
+    for instruction in rule.instructions {
+      switch instruction {
+      case .lookup(let consumed, consumes: true): if isTestedForAbsence[consumed.predicate] { return true }
+      case .learn(let term): if !attacker.has(substitution.apply(term)) { return true }
+      case .insert(let made):
+        let made = Fact(made.predicate, made.arguments.map(substitution.apply))
+        if isRelevant(made, isDerivable: { attacker.has(.variable($0)) }) { return true }
+      default: break
+      }
+    }
+    return false
+  }
+
+  /// What the attacker is sure to have in a step: what it sends, and what it can take out of that and make of it.
+  private struct AttackersView {
+    let signature: Signature
+    private var terms: Set<Term> = []
+    init(signature: Signature) { self.signature = signature }
+
+    mutating func have(_ term: Term) {
+      terms.insert(term)
+      if case .apply(let symbol, let arguments) = term, signature.symbols[symbol].isTransparent { for argument in arguments { have(argument) } }
+    }
+
+    func has(_ term: Term) -> Bool {
+      if terms.contains(term) { return true }
+      guard case .apply(let symbol, let arguments) = term, signature.symbols[symbol].isPublic else { return false }
+      return arguments.allSatisfy(has)
+    }
+  }
+}

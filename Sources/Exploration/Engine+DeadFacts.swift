@@ -1,0 +1,118 @@
+import Compiler
+import Deduction
+import Terms
+
+/// Facts that nothing can use, now or later, as this state is.
+///
+/// **Claim.** A fact whose absence nobody tests can be forgotten if each rule and question that looks it up fails on it even when
+/// everything else goes well: the attacker can derive what it has to (in the future; what it chose in the past must have been derivable
+/// then), nothing is found that should be missing, and any row that a later step could make is there.
+///
+/// Rows that a look-up names by a column that is always new are an exception: if the look-up's term is older than now, only rows that are
+/// there today can match (`Monotonicity/isAlwaysNew`). All other look-ups find what all facts of the kind have in common (`FactShapes`),
+/// and that can match at least what any row, today or later, can.
+extension Engine {
+  /// Takes such facts out of the loaded state; whether there were any.
+  func dropDeadFacts() -> Bool {
+    var changed = false
+    for fact in staticFacts..<factStarts.count {
+      let predicate = Int(factCells[Int(factStarts[fact])])
+      if !monotonicity.isTestedForAbsence[predicate] && !canBeUsed(fact, predicate) {
+        alive[fact] = 0
+        changed = true
+      }
+    }
+    if changed { compact() }
+    return changed
+  }
+
+  private func canBeUsed(_ fact: Int, _ predicate: Int) -> Bool {
+    defer {
+      compiled = rules
+      pinned = -1
+      pinnedPosition = -1
+      purpose = .successor
+    }
+    purpose = .prospect
+    pinned = fact
+    found = false
+    for (readers, all) in [(ruleReaders, rules), (questionReaders, questions)] {
+      compiled = all
+      for reader in readers[predicate] {
+        let candidate = all.rules[reader.rule]
+        if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { continue }
+        pinnedPosition = reader.position
+        start(candidate)
+        if found { return true }
+      }
+    }
+    return false
+  }
+
+  /// A look-up of which only the pattern of its kind of facts is known.
+  func lookupProspect(_ operation: Operation, _ position: Int) -> Bool {
+    let predicate = Int(operation.operand)
+    guard let shape = factShapes[predicate] else { return true }
+    let mark = workspace.trail.count
+    let goals = workspace.goals.count
+    let variables = workspace.bindings.count
+    for _ in 0..<shape.variables { _ = workspace.newVariable(sort: Int32(Signature.message), isOptional: true, epoch: unconstrained) }
+    var goOn = true
+    var matches = true
+    for column in 0..<Int(operation.count) where matches {
+      matches = workspace.unify(
+        workspace.instantiate(at: code(operation, column), base), workspace.instantiate(at: shape.columns[column], Int32(variables)))
+    }
+    if matches {
+      _ = workspace.pushGoals(since: mark)
+      goOn = execute(position + 1)
+    }
+    workspace.goals.truncate(to: goals)
+    workspace.undo(to: mark)
+    workspace.dropVariables(to: variables)
+    return goOn
+  }
+
+  /// Whether only rows that are there today can match the look-up.
+  func findsOnlyPresentRows(_ operation: Operation) -> Bool {
+    let predicate = Int(operation.operand)
+    if monotonicity.isStatic[predicate] { return true }
+    for column in 0..<Int(operation.count) where monotonicity.isAlwaysNew[predicate][column] {
+      let term = workspace.value(workspace.instantiate(at: code(operation, column), base))
+      if term >= 0 || workspace.epochs[Int(~term)] <= workspace.now { return true }
+    }
+    return false
+  }
+}
+
+/// The pattern that all facts of a kind match, as code.
+struct CompiledShape {
+  var columns: [Int32]
+  var variables: Int
+
+  init(_ pattern: [Term], _ workspace: Workspace) {
+    var highest = -1
+    for term in pattern { term.forEachVariable { highest = max(highest, $0) } }
+    variables = highest + 1
+    columns = pattern.map(workspace.compile)
+  }
+}
+
+/// A look-up of a rule or question.
+struct LookupSite {
+  var rule: Int
+  var position: Int
+
+  /// For each predicate, where it is looked up.
+  static func all(_ compiled: CompiledRules, predicates: Int) -> [[LookupSite]] {
+    var sites: [[LookupSite]] = Array(repeating: [], count: predicates)
+    for (index, rule) in compiled.rules.enumerated() {
+      for position in rule.first..<rule.end {
+        let operation = compiled.operations[position]
+        if operation.kind == .lookup { sites[Int(operation.operand)].append(LookupSite(rule: index, position: position)) }
+        if operation.kind == .outnumbered { sites[Int(operation.operand)].append(LookupSite(rule: index, position: position)) }
+      }
+    }
+    return sites
+  }
+}
