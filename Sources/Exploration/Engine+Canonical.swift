@@ -15,8 +15,8 @@ struct EncodingScratch {
   /// Items come by their kind: facts, known terms from here on, disequalities from there on.
   var firstKnown = 0
   var firstDifferent = 0
-  /// For each fact and known term, whether it was not there before the last decision.
-  var isNew = Pool<Bool>()
+  /// For each fact and known term, which step made it: see ``Gain``.
+  var makers = Pool<Int32>()
   /// Items that are not written.
   var dropped = Pool<Bool>()
   var order = Pool<Int>()
@@ -40,7 +40,7 @@ struct EncodingScratch {
   func deallocate() {
     raw.deallocate()
     starts.deallocate()
-    isNew.deallocate()
+    makers.deallocate()
     dropped.deallocate()
     order.deallocate()
     nodes.deallocate()
@@ -78,7 +78,7 @@ struct EncodingScratch {
 /// any rule can see. That equal states always get equal words is not needed (a state stored twice costs time only); refinement of
 /// colours gives it for all but contrived symmetric graphs.
 extension Engine {
-  /// Appends the words of the present state, and to `news` which of its facts and known terms are new (``Gain``).
+  /// Appends the words of the present state, and to `news` who made which of its facts and known terms (``Gain``).
   ///
   /// - Parameter ifGain: whether to write it only if the step was worth taking: see ``hasGain()``.
   /// - Returns: whether the state was written.
@@ -150,16 +150,16 @@ extension Engine {
   private func writeItems() {
     scratch.raw.truncate(to: 0)
     scratch.starts.removeAll()
-    scratch.isNew.removeAll()
+    scratch.makers.removeAll()
     for fact in staticFacts..<factStarts.count where alive[fact] == 1 {
-      scratch.isNew.append(gain.isNew(fact: fact))
+      scratch.makers.append(gain.maker(ofFact: fact))
       let start = Int(factStarts[fact])
       beginItem(EncodingScratch.Kind.fact, factCells[start])
       for column in 0..<Int(predicateArity[Int(factCells[start])]) { writeTerm(factCells[start + 1 + column]) }
     }
     scratch.firstKnown = scratch.starts.count
     for index in 0..<workspace.knowledge.count where workspace.learnedIn[index] != .max {
-      scratch.isNew.append(gain.isNew(known: index))
+      scratch.makers.append(gain.maker(ofKnown: index))
       beginItem(EncodingScratch.Kind.known, workspace.learnedIn[index])
       writeTerm(workspace.knowledge[index])
     }
@@ -251,7 +251,7 @@ extension Engine {
       }
     }
     if reductions.canonical { scratch.order.sort { self.compare($0, $1) < 0 } }
-    news.append(gain.isCertain ? 1 : 0)
+    writeNewsHeader()
     let head = output.count
     output.extend(by: 5)
     for index in 0..<5 { output[head + index] = 0 }
@@ -275,11 +275,11 @@ extension Engine {
         && compare(last, item) == 0
       {
         // What is there twice and was there before is old.
-        if !scratch.isNew[item] { news[news.count - 1] = 0 }
+        if scratch.makers[item] < news[news.count - 1] { news[news.count - 1] = scratch.makers[item] }
         continue
       }
       last = item
-      if item < scratch.firstDifferent { news.append(scratch.isNew[item] ? 1 : 0) }
+      if item < scratch.firstDifferent { news.append(scratch.makers[item]) }
       output[head + 2 + Int(scratch.kind(item))] += 1
       for position in scratch.starts[item] + 1..<scratch.starts[item + 1] { output.append(scratch.raw[position]) }
     }

@@ -110,6 +110,8 @@ extension Engine {
           return false
         }
         _ = workspace.pushGoals(since: mark)
+        let used = usedFacts
+        usedFacts |= fact < gain.facts.count ? gain.facts[fact] : 0
         if operation.consumes {
           alive[fact] = 0
           goOn = execute(position + 1)
@@ -117,6 +119,7 @@ extension Engine {
         } else {
           goOn = execute(position + 1)
         }
+        usedFacts = used
       }
       workspace.goals.truncate(to: goals)
       workspace.undo(to: mark)
@@ -408,10 +411,17 @@ extension Engine {
   private func write() {
     let start = output.count
     let first = news.count
+    let before = (gain.isCertain, gain.bit, gain.rule, gain.open)
+    defer { (gain.isCertain, gain.bit, gain.rule, gain.open) = before }
     let isDecision = purpose == .successor
-    let isCertain = gain.isCertain
+    if isDecision {
+      guard let open = openAfterDecision() else { return }
+      gain.open = open
+      gain.rule = Int32(ruleIndex)
+      gain.bit = max(1, gain.bit << 1)
+      if reductions.deferred && deferral.isDeferrable[ruleIndex] { gain.open |= gain.bit }
+    }
     if rule.takesWhatIsTested { gain.isCertain = true }
-    defer { gain.isCertain = isCertain }
     guard encode(into: &output, ifGain: reductions.useful && isDecision) else { return }
     newsStarts.append(Int32(first))
     outputStarts.append(Int32(start))

@@ -14,19 +14,25 @@ public struct Reductions: Sendable, Hashable {
   public var useful = true
   /// What no rule and no question can read any more is forgotten.
   public var forget = true
+  /// Decisions that only enable others wait until something uses what they made: see `Deferral`.
+  public var deferred = true
   /// When the attacker chose a value matters only as far as what it learned since could have helped it.
   public var epochs = true
 
   public static let all = Reductions()
-  public static let none = Reductions(monotone: false, canonical: false, symmetry: false, useful: false, forget: false, epochs: false)
-  public static let names = ["monotone", "canonical", "symmetry", "useful", "forget", "epochs"]
+  public static let none = Reductions(monotone: false, canonical: false, symmetry: false, useful: false, forget: false, deferred: false, epochs: false)
+  public static let names = ["monotone", "canonical", "symmetry", "useful", "forget", "deferred", "epochs"]
 
-  public init(monotone: Bool = true, canonical: Bool = true, symmetry: Bool = true, useful: Bool = true, forget: Bool = true, epochs: Bool = true) {
+  public init(
+    monotone: Bool = true, canonical: Bool = true, symmetry: Bool = true, useful: Bool = true, forget: Bool = true, deferred: Bool = true,
+    epochs: Bool = true
+  ) {
     self.monotone = monotone
     self.canonical = canonical
     self.symmetry = symmetry
     self.useful = useful
     self.forget = forget
+    self.deferred = deferred
     self.epochs = epochs
   }
 
@@ -38,6 +44,7 @@ public struct Reductions: Sendable, Hashable {
     case "symmetry": symmetry = false
     case "useful": useful = false
     case "forget": forget = false
+    case "deferred": deferred = false
     case "epochs": epochs = false
     default: return false
     }
@@ -46,7 +53,7 @@ public struct Reductions: Sendable, Hashable {
 
   /// The names of those that are on.
   public var active: [String] {
-    zip(Reductions.names, [monotone, canonical, symmetry, useful, forget, epochs]).filter(\.1).map(\.0)
+    zip(Reductions.names, [monotone, canonical, symmetry, useful, forget, deferred, epochs]).filter(\.1).map(\.0)
   }
 }
 
@@ -59,6 +66,7 @@ final class Engine: @unchecked Sendable {
   let workspace: Workspace
   let reductions: Reductions
   let monotonicity: Monotonicity
+  let deferral: Deferral
   let rules: CompiledRules
   let questions: CompiledRules
   /// The queries of each property, then of each witness, as indices into `questions`.
@@ -104,13 +112,22 @@ final class Engine: @unchecked Sendable {
   // States whose steps that run at once are still to be taken: see ``forEachStableSuccessor(_:)``.
   var stack = Words(capacity: 1 << 12)
   var stackStarts = Words()
+  /// How many decisions lead to each.
   var stackDecisions = Words()
+  /// With a recorder: the steps that lead to each.
+  var stackChains: [[StepRecord]] = []
+  /// The steps to the successor that is reported.
+  var chain: [StepRecord] = []
+  /// Whether the results in `output` are of decisions.
+  var isFurtherDecision = false
   /// What is new in each of the results, and in each of the states on the stack.
   var news = Words()
   var newsStarts = Words()
   var stackNews = Words()
   var stackNewsStarts = Words()
   var gain = Gain()
+  /// The makers of the facts that the present run of a rule has looked up.
+  var usedFacts: Int32 = 0
 
   // Room of the encoding: see Engine+Canonical
   var scratch = EncodingScratch()
@@ -129,6 +146,7 @@ final class Engine: @unchecked Sendable {
     self.reductions = reductions
     workspace = Workspace(signature: system.signature)
     monotonicity = Monotonicity(system)
+    deferral = Deferral(system, monotonicity)
     workspace.none = workspace.make(.constant(Signature.none))
     for (symbol, info) in system.signature.symbols.enumerated() where info.arguments.isEmpty {
       let cell = workspace.make(.constant(symbol))
@@ -310,9 +328,17 @@ final class Engine: @unchecked Sendable {
     recorder?.clear()
     compiled = rules
     if reductions.monotone && runAtOnce() { return true }
-    purpose = .successor
-    for index in rules.rules.indices { run(index) }
+    discard(to: 0)
+    takeDecisions()
     return false
+  }
+
+  /// Computes the results of all rules into `output`.
+  func takeDecisions() {
+    compiled = rules
+    purpose = .successor
+    usedFacts = 0
+    for index in rules.rules.indices { run(index) }
   }
 
   /// Computes the results of one closed group of monotone steps, if there is one: see `Monotonicity`.

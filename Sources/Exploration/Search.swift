@@ -39,8 +39,8 @@ public struct Finding: Sendable {
   public var property: Int
   /// Decisions from the initial state: breadth-first order makes it the least.
   public var depth: Int
-  /// The results to take, from the initial state on; steps that run at once are between them.
-  public var path: [Int]
+  /// What stands for the states on the way, from the first one after the initial state on.
+  public var path: [Fingerprint]
 }
 
 public struct Outcome: Sendable {
@@ -63,9 +63,9 @@ public final class Search: @unchecked Sendable {
   private let jobs: Int
   private let engines: [Engine]
   private let visited = VisitedSet()
-  /// For each stored state, the state that it came from and which result of it it was.
+  /// For each stored state, the state that it came from, and what stands for its own words: two halves of a fingerprint.
   private var parents = Words(capacity: 1 << 10)
-  private var results = Words(capacity: 1 << 10)
+  private var fingerprints: [Fingerprint] = []
   private let interrupted: @Sendable () -> Bool
   private let onProgress: (@Sendable (Progress) -> Void)?
   private var progress = Progress()
@@ -88,7 +88,6 @@ public final class Search: @unchecked Sendable {
 
   deinit {
     parents.deallocate()
-    results.deallocate()
   }
 
   /// The states of one level, or the new ones of a block.
@@ -96,31 +95,33 @@ public final class Search: @unchecked Sendable {
     var words = Words(capacity: 1 << 12)
     var starts = Words()
     var parents = Words()
-    var results = Words()
-    deinit { for part in [words, starts, parents, results] { part.deallocate() } }
+    deinit { for part in [words, starts, parents] { part.deallocate() } }
     var count: Int { starts.count }
     func words(of index: Int) -> UnsafeBufferPointer<Int32> {
       let from = Int(starts[index])
       let end = index + 1 < starts.count ? Int(starts[index + 1]) : words.count
       return UnsafeBufferPointer(start: words.base + from, count: end - from)
     }
-    func append(_ state: UnsafeBufferPointer<Int32>, parent: Int32, result: Int32) {
+    func append(_ state: UnsafeBufferPointer<Int32>, parent: Int32) {
       starts.append(Int32(words.count))
       words.append(state)
       parents.append(parent)
-      results.append(result)
     }
     func append(contentsOf other: States) {
-      for index in 0..<other.count { append(other.words(of: index), parent: other.parents[index], result: other.results[index]) }
+      for index in 0..<other.count { append(other.words(of: index), parent: other.parents[index]) }
     }
-    var bytes: Int { 4 * (words.capacity + starts.capacity + parents.capacity + results.capacity) }
+    var bytes: Int { 4 * (words.capacity + starts.capacity + parents.capacity) }
   }
 
   /// What a worker found in a block of a level.
   private final class Block: @unchecked Sendable {
-    /// States one decision further, and states that a step reached that is no decision but could not run at once.
-    var next = States()
-    var near = States()
+    /// States so many decisions further: 0 where a step reached them that is no decision but could not run at once.
+    var results: [States] = []
+    func states(after decisions: Int) -> States {
+      while results.count <= decisions { results.append(States()) }
+      return results[decisions]
+    }
+    var bytes: Int { results.reduce(0) { $0 + $1.bytes } }
     var transitions = 0
     /// (property or witness index, state's position in the level)
     var violations: [(Int, Int)] = []
@@ -135,14 +136,14 @@ public final class Search: @unchecked Sendable {
     let initial = engines[0].initialState()
     initial.withUnsafeBufferPointer { words in
       _ = visited.insert(Fingerprint(words))
-      level.append(words, parent: -1, result: 0)
+      level.append(words, parent: -1)
+      fingerprints.append(Fingerprint(words))
     }
     parents.append(-1)
-    results.append(0)
     var firstOfLevel = 0
     var depth = 0
-    // The states one decision further: stored when no more states of this depth turn up.
-    var ahead = States()
+    // The states one decision further, two, and so on: stored when no more states of a lesser depth turn up.
+    var ahead: [States] = []
     var violated: Set<Int> = []
     var witnessed: Set<Int> = []
     while level.count > 0 {
@@ -161,13 +162,18 @@ public final class Search: @unchecked Sendable {
         for (witness, position) in block.witnesses where witnessed.insert(witness).inserted {
           outcome.witnesses.append(Finding(property: witness, depth: depth, path: path(to: firstOfLevel + position)))
         }
-        store(block.near, into: near)
-        ahead.append(contentsOf: block.next)
-        block.near = States()
-        block.next = States()
+        for (decisions, states) in block.results.enumerated() where states.count > 0 {
+          if decisions == 0 {
+            store(states, into: near)
+          } else {
+            while ahead.count < decisions { ahead.append(States()) }
+            ahead[decisions - 1].append(contentsOf: states)
+          }
+        }
+        block.results = []
       }
       progress.states = visited.count
-      progress.frontier = near.count + ahead.count
+      progress.frontier = near.count + ahead.reduce(0) { $0 + $1.count }
       progress.depth = depth
       progress.seconds = Date().timeIntervalSince(start)
       onProgress?(progress)
@@ -178,13 +184,12 @@ public final class Search: @unchecked Sendable {
       if isEnough(violated, witnessed) { break }
       firstOfLevel += level.count
       level = near
-      if level.count == 0 {
+      while level.count == 0 && !ahead.isEmpty {
         if let limit = limits.depth, depth >= limit {
-          if ahead.count > 0 { outcome.stopped = .depth }
+          if ahead.contains(where: { $0.count > 0 }) { outcome.stopped = .depth }
           break
         }
-        store(ahead, into: level)
-        ahead = States()
+        store(ahead.removeFirst(), into: level)
         depth += 1
         progress.states = visited.count
       }
@@ -200,7 +205,7 @@ public final class Search: @unchecked Sendable {
     }
     progress.seconds = Date().timeIntervalSince(start)
     outcome.progress = progress
-    outcome.storedBytes = visited.bytes + 4 * (parents.capacity + results.capacity)
+    outcome.storedBytes = visited.bytes + storedBytesOfPaths
     return outcome
   }
 
@@ -209,24 +214,26 @@ public final class Search: @unchecked Sendable {
     for index in 0..<candidates.count {
       let words = candidates.words(of: index)
       guard visited.insert(Fingerprint(words)) else { continue }
-      level.append(words, parent: candidates.parents[index], result: candidates.results[index])
+      level.append(words, parent: candidates.parents[index])
       parents.append(candidates.parents[index])
-      results.append(candidates.results[index])
+      fingerprints.append(Fingerprint(words))
     }
   }
 
   private var overdue: Bool { limits.seconds.map { Date().timeIntervalSince(start) > $0 } ?? false }
 
-  private func overMemory(_ level: States, _ next: States) -> Bool {
+  private func overMemory(_ level: States, _ ahead: [States]) -> Bool {
     guard let limit = limits.memory else { return false }
-    return visited.bytes + 4 * (parents.capacity + results.capacity) + level.bytes + next.bytes > limit
+    return visited.bytes + storedBytesOfPaths + level.bytes + ahead.reduce(0) { $0 + $1.bytes } > limit
   }
 
-  private func path(to state: Int) -> [Int] {
-    var path: [Int] = []
+  private var storedBytesOfPaths: Int { 4 * parents.capacity + 16 * fingerprints.capacity }
+
+  private func path(to state: Int) -> [Fingerprint] {
+    var path: [Fingerprint] = []
     var current = state
     while current > 0 {
-      path.append(Int(results[current]))
+      path.append(fingerprints[current])
       current = Int(parents[current])
     }
     return path.reversed()
@@ -240,7 +247,7 @@ public final class Search: @unchecked Sendable {
     let blocks = (0..<count).map { _ in Block() }
     let nextBlock = Atomic<Int>(0)
     let produced = Atomic<Int>(0)
-    let base = visited.bytes + 4 * (parents.capacity + results.capacity) + level.bytes
+    let base = visited.bytes + storedBytesOfPaths + level.bytes
     @Sendable func work(_ engine: Engine) {
       while true {
         let index = nextBlock.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -252,7 +259,7 @@ public final class Search: @unchecked Sendable {
           visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed)
         }
         block.isDone = true
-        produced.wrappingAdd(block.next.bytes, ordering: .relaxed)
+        produced.wrappingAdd(block.bytes, ordering: .relaxed)
       }
     }
     if jobs == 1 || count == 1 {
@@ -274,64 +281,78 @@ public final class Search: @unchecked Sendable {
     for (witness, queries) in engine.witnessQueries.enumerated() where !witnessed.contains(witness) {
       if queries.contains(where: engine.ask) { block.witnesses.append((witness, position)) }
     }
-    var result: Int32 = 0
-    // Results of steps that run at once are taken further before they are stored.
-    engine.forEachStableSuccessor { successor, isDecision in
+    let isAnswered = {
+      engine.propertyQueries.indices.contains { !violated.contains($0) && engine.propertyQueries[$0].contains(where: engine.ask) }
+        || engine.witnessQueries.indices.contains { !witnessed.contains($0) && engine.witnessQueries[$0].contains(where: engine.ask) }
+    }
+    // Results of steps that run at once, or that wait for their use, are taken further before they are stored.
+    engine.forEachStableSuccessor(isAnswered: isAnswered) { successor, decisions in
       block.transitions += 1
-      if !self.visited.contains(Fingerprint(successor)) {
-        (isDecision ? block.next : block.near).append(successor, parent: number, result: result)
-      }
-      result += 1
+      if !self.visited.contains(Fingerprint(successor)) { block.states(after: decisions).append(successor, parent: number) }
     }
   }
 }
 
 extension Engine {
-  /// Calls `body` with each successor of the loaded state, after all steps that run at once, and whether the step to it is a decision;
-  /// always in the same order. Successors of decisions that have gained nothing are left out (``Gain``).
-  func forEachStableSuccessor(_ body: (UnsafeBufferPointer<Int32>, Bool) -> Void) {
-    beginSuccessors()
+  /// Calls `body` with each successor of the loaded state, and how many decisions lead to it; always in the same order.
+  ///
+  /// A successor has all steps behind it that run at once. Decisions that have gained nothing are left out (``Gain``). After a decision
+  /// that waits for its use the next ones are taken as well (`Deferral`), unless a question is answered there.
+  func forEachStableSuccessor(isAnswered: () -> Bool, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void) {
+    forgetEvents()
+    loadNews(nil)
     stack.truncate(to: 0)
     stackStarts.truncate(to: 0)
     stackDecisions.truncate(to: 0)
     stackNews.truncate(to: 0)
     stackNewsStarts.truncate(to: 0)
+    stackChains.removeAll()
     // Only the initial state may have steps that run at once itself: all others were stored after theirs.
     let isAtOnce = expand()
-    pushResults { isAtOnce ? false : self.monotonicity.isDecision(Int(self.outputRules[$0])) }
+    pushResults(after: []) { isAtOnce ? 0 : self.decisions(ofResult: $0) }
     while stackStarts.count > 0 {
       let top = stackStarts.count - 1
       let (start, first) = (Int(stackStarts[top]), Int(stackNewsStarts[top]))
-      let isDecision = stackDecisions[top] == 1
+      let decisions = Int(stackDecisions[top])
       let words = UnsafeBufferPointer(start: stack.base + start, count: stack.count - start)
       load(words)
       loadNews(UnsafeBufferPointer(start: stackNews.base + first, count: stackNews.count - first))
+      let chain = stackChains.popLast() ?? []
       stackStarts.truncate(to: top)
       stackDecisions.truncate(to: top)
       stackNewsStarts.truncate(to: top)
+      var isTakenFurther = false
       discard(to: 0)
+      recorder?.clear()
       if takeFurther() {
-        stack.truncate(to: start)
-        stackNews.truncate(to: first)
-        pushResults { _ in isDecision }
-      } else {
-        if isAtOnce || !reductions.useful || hasLoadedGain() { body(words, isDecision) }
-        stack.truncate(to: start)
-        stackNews.truncate(to: first)
+        isTakenFurther = true
+      } else if isAtOnce || !reductions.useful || hasLoadedGain() {
+        if gain.open == 0 || gain.bit >= 1 << 28 || isAnswered() {
+          self.chain = chain
+          body(words, decisions)
+        }
+        if gain.open != 0 && gain.bit < 1 << 28 {
+          forgetEvents()
+          discard(to: 0)
+          recorder?.clear()
+          takeDecisions()
+          isTakenFurther = true
+        }
       }
+      stack.truncate(to: start)
+      stackNews.truncate(to: first)
+      if isTakenFurther { pushResults(after: chain) { decisions + (self.isFurtherDecision ? self.decisions(ofResult: $0) : 0) } }
     }
   }
 
-  /// Forgets the events that questions were asked about; all that is left is old.
-  func beginSuccessors() {
-    forgetEvents()
-    loadNews(nil)
-  }
+  private func decisions(ofResult index: Int) -> Int { outputRules[index] >= 0 && monotonicity.isDecision(Int(outputRules[index])) ? 1 : 0 }
 
   /// Computes into `output` what becomes of the loaded state at once: the results of steps that need not wait, or the state without facts
   /// that are good for nothing. False if it is stable.
   func takeFurther() -> Bool {
+    isFurtherDecision = false
     if reductions.monotone && runAtOnce() { return true }
+    isFurtherDecision = true
     guard reductions.forget && dropDeadFacts() else { return false }
     discard(to: 0)
     newsStarts.append(Int32(news.count))
@@ -343,18 +364,19 @@ extension Engine {
   }
 
   /// Puts the results on the stack, so that the first one is taken first.
-  private func pushResults(_ isDecision: (Int) -> Bool) {
+  private func pushResults(after chain: [StepRecord], _ decisions: (Int) -> Int) {
     for index in (0..<outputStarts.count).reversed() {
       stackStarts.append(Int32(stack.count))
       stackNewsStarts.append(Int32(stackNews.count))
-      stackDecisions.append(isDecision(index) ? 1 : 0)
+      stackDecisions.append(Int32(decisions(index)))
       stack.append(result(index, output, outputStarts))
       stackNews.append(result(index, news, newsStarts))
+      if let recorder { stackChains.append(chain + [recorder.steps[index]]) }
     }
   }
 
   /// The words of one result.
-  func result(_ index: Int, _ words: Words, _ starts: Words) -> UnsafeBufferPointer<Int32> {
+  private func result(_ index: Int, _ words: Words, _ starts: Words) -> UnsafeBufferPointer<Int32> {
     let start = Int(starts[index])
     let end = index + 1 < starts.count ? Int(starts[index + 1]) : words.count
     return UnsafeBufferPointer(start: words.base + start, count: end - start)

@@ -28,15 +28,15 @@ public struct SymbolicRun: Sendable {
 /// Replays what a search has found; nil where the path leads nowhere, or the question is not answered there.
 ///
 /// - Parameters:
-///   - path: the results to take, as in ``Finding/path``.
+///   - path: what stands for the states on the way, as in ``Finding/path``.
 ///   - queries: the question's queries, as the search numbers them: those of all properties first, then those of all witnesses.
-public func replay(_ path: [Int], asking property: Int, isWitness: Bool, in system: TransitionSystem, reductions: Reductions) -> SymbolicRun? {
+public func replay(_ path: [Fingerprint], asking property: Int, isWitness: Bool, in system: TransitionSystem, reductions: Reductions) -> SymbolicRun? {
   let engine = Engine(system, reductions: reductions)
   engine.recorder = StepRecorder()
   var replay = RunBuilder()
   var state = engine.initialState()
-  for result in path {
-    guard let (chain, next) = engine.successor(result, of: state) else { return nil }
+  for fingerprint in path {
+    guard let (chain, next) = engine.successor(fingerprint, of: state) else { return nil }
     for record in chain { replay.take(record) }
     state = next
   }
@@ -49,40 +49,15 @@ public func replay(_ path: [Int], asking property: Int, isWitness: Bool, in syst
 }
 
 extension Engine {
-  private struct Pending {
-    var chain: [StepRecord]
-    var words: [Int32]
-    var news: [Int32]
-  }
-
-  /// The stable successor of this number, with the steps that lead to it: counts as ``forEachStableSuccessor(_:)`` does.
-  fileprivate func successor(_ number: Int, of state: [Int32]) -> (chain: [StepRecord], words: [Int32])? {
+  /// The successor that the fingerprint stands for, with the steps that lead to it; of several ways one with the fewest decisions.
+  fileprivate func successor(_ wanted: Fingerprint, of state: [Int32]) -> (chain: [StepRecord], words: [Int32])? {
     state.withUnsafeBufferPointer { load($0) }
-    beginSuccessors()
     recorder?.clear()
-    let isAtOnce = expand()
-    var pending = results(after: [])
-    var reached = 0
-    while let next = pending.popLast() {
-      next.words.withUnsafeBufferPointer { load($0) }
-      next.news.withUnsafeBufferPointer { loadNews($0) }
-      discard(to: 0)
-      if takeFurther() {
-        pending += results(after: next.chain)
-      } else if isAtOnce || !reductions.useful || hasLoadedGain() {
-        if reached == number { return (next.chain, next.words) }
-        reached += 1
-      }
+    var best: (decisions: Int, chain: [StepRecord], words: [Int32])?
+    forEachStableSuccessor(isAnswered: { true }) { words, decisions in
+      if Fingerprint(words) == wanted && decisions < best?.decisions ?? .max { best = (decisions, self.chain, Array(words)) }
     }
-    return nil
-  }
-
-  /// The results, the last one first.
-  private func results(after chain: [StepRecord]) -> [Pending] {
-    guard let steps = recorder?.steps else { return [] }
-    return (0..<outputStarts.count).reversed().map { index in
-      Pending(chain: chain + [steps[index]], words: Array(result(index, output, outputStarts)), news: Array(result(index, news, newsStarts)))
-    }
+    return best.map { ($0.chain, $0.words) }
   }
 }
 

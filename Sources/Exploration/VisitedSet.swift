@@ -1,7 +1,7 @@
 import Deduction
 
 /// 128 bits that stand for a state's words.
-struct Fingerprint: Hashable {
+public struct Fingerprint: Hashable, Sendable {
   var low: UInt64
   var high: UInt64
 
