@@ -14,7 +14,8 @@ import Terms
 public struct Relevance {
   private let system: TransitionSystem
   private let shapes: FactShapes
-  private let isTestedForAbsence: [Bool]
+  private let monotonicity: Monotonicity
+  private var isTestedForAbsence: [Bool] { monotonicity.isTestedForAbsence }
   private struct Reader { var rule: Rule, instruction: Int, isQuestion: Bool }
   private var readers: [[Reader]]
   private struct Pattern: Hashable {
@@ -28,7 +29,7 @@ public struct Relevance {
   public init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
     self.system = system
     shapes = FactShapes(system)
-    isTestedForAbsence = monotonicity.isTestedForAbsence
+    self.monotonicity = monotonicity
     readers = Array(repeating: [], count: system.predicates.count)
     for (rule, isQuestion) in system.rules.map({ ($0, false) }) + (system.properties + system.witnesses).flatMap(\.queries).map({ ($0, true) }) {
       for (index, instruction) in rule.instructions.enumerated() {
@@ -66,6 +67,12 @@ public struct Relevance {
     return answer
   }
 
+  /// Whether any step of the rule can make a difference. If not, it never needs to be taken.
+  public mutating func isRelevant(_ rule: Rule) -> Bool {
+    guard let substitution = shapes.narrow(rule, Substitution(), from: rule.registers.count), isPossible(rule, substitution) else { return false }
+    return hasRelevantEffect(rule, substitution, AttackersView(signature: system.signature))
+  }
+
   private mutating func makesDifference(_ reader: Reader, _ pattern: Pattern) -> Bool {
     let rule = reader.rule
     let offset = rule.registers.count
@@ -76,33 +83,59 @@ public struct Relevance {
     default: return true
     }
     guard let substitution = shapes.narrow(rule, start, except: reader.instruction, from: offset + pattern.isDerivable.count) else { return false }
-    for instruction in rule.instructions {
-      switch instruction {
-      case .honest(let term), .dishonest(let term):
-        guard case .apply(let symbol, _) = substitution.value(term) else { continue }
-        let info = system.signature.symbols[symbol]
-        let isWanted = if case .honest = instruction { !info.isAttackers } else { info.isAttackers }
-        if !info.arguments.isEmpty || !isWanted { return false }
-      case .different(let a, let b): if substitution.apply(a) == substitution.apply(b) { return false }
-      default: break
-      }
-    }
+    guard isPossible(rule, substitution) else { return false }
     if reader.isQuestion { return true }
     var attacker = AttackersView(signature: system.signature)
-    for term in system.initialKnowledge { attacker.have(term) }
     for (variable, isDerivable) in pattern.isDerivable.enumerated() where isDerivable { attacker.have(substitution.apply(.variable(offset + variable))) }
+    return hasRelevantEffect(rule, substitution, attacker)
+  }
+
+  /// Whether the rule's tests can succeed, as far as the substitution says.
+  private func isPossible(_ rule: Rule, _ substitution: Substitution) -> Bool {
+    rule.instructions.allSatisfy { instruction in
+      switch instruction {
+      case .honest(let term), .dishonest(let term):
+        guard case .apply(let symbol, _) = substitution.value(term) else { return true }
+        let info = system.signature.symbols[symbol]
+        let isWanted = if case .honest = instruction { !info.isAttackers } else { info.isAttackers }
+        return info.arguments.isEmpty && isWanted
+      case .different(let a, let b): return substitution.apply(a) != substitution.apply(b)
+      default: return true
+      }
+    }
+  }
+
+  private mutating func hasRelevantEffect(_ rule: Rule, _ substitution: Substitution, _ known: AttackersView) -> Bool {
+    var attacker = known
+    for term in system.initialKnowledge { attacker.have(term) }
     for case .receive(let term) in rule.instructions { attacker.have(substitution.apply(term)) }
     for instruction in rule.instructions {
       switch instruction {
       case .lookup(let consumed, consumes: true): if isTestedForAbsence[consumed.predicate] { return true }
       case .learn(let term): if !attacker.has(substitution.apply(term)) { return true }
       case .insert(let made):
+        guard !isUnnameable(made, rule) else { continue }
         let made = Fact(made.predicate, made.arguments.map(substitution.apply))
         if isRelevant(made, isDerivable: { attacker.has(.variable($0)) }) { return true }
       default: break
       }
     }
     return false
+  }
+
+  /// Whether the rule makes a row whose readers all have its key from elsewhere, and tells the key to nobody.
+  private func isUnnameable(_ fact: Fact, _ rule: Rule) -> Bool {
+    fact.arguments.indices.contains { column in
+      guard monotonicity.isKey[fact.predicate][column], monotonicity.isPresented[fact.predicate][column] else { return false }
+      guard case .variable(let key) = fact.arguments[column], rule.instructions.contains(.fresh(key)) else { return false }
+      return !rule.instructions.contains {
+        switch $0 {
+        case .insert(let other): other != fact && other.arguments.contains { $0.mentions(key) }
+        case .learn(let term): term.mentions(key)
+        default: false
+        }
+      }
+    }
   }
 
   /// What the attacker is sure to have in a step: what it sends, and what it can take out of that and make of it.
@@ -121,5 +154,13 @@ public struct Relevance {
       guard case .apply(let symbol, let arguments) = term, signature.symbols[symbol].isPublic else { return false }
       return arguments.allSatisfy(has)
     }
+  }
+}
+
+extension Term {
+  fileprivate func mentions(_ variable: Int) -> Bool {
+    var answer = false
+    forEachVariable { if $0 == variable { answer = true } }
+    return answer
   }
 }

@@ -34,6 +34,8 @@ struct CompiledRule {
   /// Whether its steps change nothing but the attacker's knowledge: see `Monotonicity`.
   var isFree: Bool
   var consumes: Bool
+  /// Whether no step of it can make a difference: see `Relevance`.
+  var isIdle = false
   /// Whether it takes away what somebody wants to be absent.
   var takesWhatIsTested: Bool
 }
@@ -64,13 +66,19 @@ final class CompiledRules {
 
   private func group(budgets: Int, predicates: Int) {
     budgetGroups = (0..<budgets).map { budget in
-      let group = rules.indices.filter { rules[$0].spends == Int32(budget) }
+      let group = rules.indices.filter { rules[$0].spends == Int32(budget) && !rules[$0].isIdle }
       return RuleGroup(rules: group, isMonotone: group.allSatisfy { rules[$0].isMonotone })
     }
     triggerGroups = (0..<predicates).map { predicate in
-      let group = rules.indices.filter { rules[$0].trigger == Int32(predicate) }
+      let group = rules.indices.filter { rules[$0].trigger == Int32(predicate) && !rules[$0].isIdle }
       return RuleGroup(rules: group, isMonotone: group.allSatisfy { rules[$0].isMonotone })
     }
+  }
+
+  /// Marks the rules of which no step needs to be taken.
+  func retire(where isIdle: (Int) -> Bool, budgets: Int, predicates: Int) {
+    for index in rules.indices where isIdle(index) { rules[index].isIdle = true }
+    group(budgets: budgets, predicates: predicates)
   }
 
   init(_ all: [Rule], monotonicity: Monotonicity?, _ workspace: Workspace, budgets: Int = 0, predicates: Int = 0) {

@@ -11,19 +11,38 @@ import Terms
 /// Rows that a look-up names by a column that is always new are an exception: if the look-up's term is older than now, only rows that are
 /// there today can match (`Monotonicity/isAlwaysNew`). All other look-ups find what all facts of the kind have in common (`FactShapes`),
 /// and that can match at least what any row, today or later, can.
+///
+/// In a stored state every fact can be used. So only those are looked at that are new, and those of kinds that a step since then could have
+/// made useless: it took a row that their readers may need, spent the last of a budget that their readers need, or narrowed a variable.
 extension Engine {
   /// Takes such facts out of the loaded state; whether there were any.
   func dropDeadFacts() -> Bool {
-    var changed = false
+    var gone = PredicateSet()
     for fact in staticFacts..<factStarts.count {
       let predicate = Int(factCells[Int(factStarts[fact])])
+      guard gain.facts[fact] == gain.bit || gain.doubtful.contains(predicate) else { continue }
       if !monotonicity.isTestedForAbsence[predicate] && !canBeUsed(fact, predicate) {
         alive[fact] = 0
-        changed = true
+        gone.formUnion(companions.ofPredicate[predicate])
+        gone.insert(predicate)
       }
     }
-    if changed { compact() }
-    return changed
+    guard !gone.isEmpty else { return false }
+    compact()
+    gain.doubtful = gone
+    return true
+  }
+
+  /// Which kinds of facts the present step may make useless.
+  func doubtfulAfterStep() -> PredicateSet {
+    if bindsState() { return .all }
+    var doubtful = gain.doubtful
+    for position in rule.first..<rule.end {
+      let operation = compiled.operations[position]
+      if operation.kind == .lookup && operation.consumes { doubtful.formUnion(companions.ofPredicate[Int(operation.operand)]) }
+      if operation.kind == .spend && budgets[Int(operation.operand)] == 0 { doubtful.formUnion(companions.ofBudget[Int(operation.operand)]) }
+    }
+    return doubtful
   }
 
   private func canBeUsed(_ fact: Int, _ predicate: Int) -> Bool {
@@ -40,6 +59,7 @@ extension Engine {
       compiled = all
       for reader in readers[predicate] {
         let candidate = all.rules[reader.rule]
+        if candidate.isIdle { continue }
         if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { continue }
         pinnedPosition = reader.position
         start(candidate)
@@ -114,5 +134,40 @@ struct LookupSite {
       }
     }
     return sites
+  }
+}
+
+/// Kinds of facts, by their numbers modulo 64: a set that may hold more than was put in.
+struct PredicateSet {
+  private var bits: UInt64 = 0
+  static let all = PredicateSet(-1, -1)
+  init() {}
+  init(_ low: Int32, _ high: Int32) { bits = UInt64(UInt32(bitPattern: low)) | UInt64(UInt32(bitPattern: high)) << 32 }
+  var words: (Int32, Int32) { (Int32(truncatingIfNeeded: bits), Int32(truncatingIfNeeded: bits >> 32)) }
+  var isEmpty: Bool { bits == 0 }
+  func contains(_ predicate: Int) -> Bool { bits >> (UInt64(predicate) & 63) & 1 == 1 }
+  mutating func insert(_ predicate: Int) { bits |= 1 << (UInt64(predicate) & 63) }
+  mutating func formUnion(_ other: PredicateSet) { bits |= other.bits }
+}
+
+/// Which kinds of facts are looked up together with a kind of fact, or where a budget is spent.
+struct Companions {
+  var ofPredicate: [PredicateSet]
+  var ofBudget: [PredicateSet]
+
+  init(_ system: TransitionSystem) {
+    ofPredicate = system.predicates.map { _ in PredicateSet() }
+    ofBudget = system.budgets.map { _ in PredicateSet() }
+    for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
+      var found = PredicateSet()
+      for case .lookup(let fact, _) in rule.instructions { found.insert(fact.predicate) }
+      for instruction in rule.instructions {
+        switch instruction {
+        case .lookup(let fact, _): ofPredicate[fact.predicate].formUnion(found)
+        case .spend(let budget): ofBudget[budget].formUnion(found)
+        default: break
+        }
+      }
+    }
   }
 }

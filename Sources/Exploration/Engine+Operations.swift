@@ -315,7 +315,7 @@ extension Engine {
   }
 
   /// Whether the run has bound, or asked more of, a variable of the state, or added a disequality.
-  private func bindsState() -> Bool {
+  func bindsState() -> Bool {
     var index = 0
     while index < workspace.trail.count {
       if Int(workspace.trail[index + 1]) < stateVariables { return true }
@@ -411,8 +411,9 @@ extension Engine {
   private func write() {
     let start = output.count
     let first = news.count
-    let before = (gain.isCertain, gain.bit, gain.rule, gain.open)
-    defer { (gain.isCertain, gain.bit, gain.rule, gain.open) = before }
+    let before = (gain.isCertain, gain.bit, gain.rule, gain.open, gain.doubtful)
+    defer { (gain.isCertain, gain.bit, gain.rule, gain.open, gain.doubtful) = before }
+    gain.doubtful = doubtfulAfterStep()
     let isDecision = purpose == .successor
     if isDecision {
       guard let open = openAfterDecision() else { return }

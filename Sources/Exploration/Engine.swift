@@ -126,6 +126,8 @@ final class Engine: @unchecked Sendable {
   var stackNews = Words()
   var stackNewsStarts = Words()
   var gain = Gain()
+  /// What was taken further lately: see ``ChainCache``. Off while a path is replayed.
+  var chainCache: ChainCache?
   /// The makers of the facts that the present run of a rule has looked up.
   var usedFacts: Int32 = 0
 
@@ -138,6 +140,7 @@ final class Engine: @unchecked Sendable {
   let ruleReaders: [[LookupSite]]
   let questionReaders: [[LookupSite]]
   let factShapes: [CompiledShape?]
+  let companions: Companions
 
   var predicateArity: UnsafeMutablePointer<Int32>
 
@@ -169,10 +172,15 @@ final class Engine: @unchecked Sendable {
     compiled = rules
     hasFreeRules = rules.rules.contains(where: \.isFree)
     readers = ReaderIndex(system, monotonicity)
+    if reductions.useful {
+      let isRelevant = readers.isRuleRelevant
+      rules.retire(where: { !isRelevant[$0] }, budgets: system.budgets.count, predicates: system.predicates.count)
+    }
     contributions = ContributionTable(
       system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
     ruleReaders = LookupSite.all(rules, predicates: system.predicates.count)
     questionReaders = LookupSite.all(questions, predicates: system.predicates.count)
+    companions = Companions(system)
     let compiling = workspace
     factShapes = FactShapes(system).patterns.map { $0.map { CompiledShape($0, compiling) } }
     predicateArity = .allocate(capacity: system.predicates.count + 1)
@@ -195,6 +203,7 @@ final class Engine: @unchecked Sendable {
     }
     scratch.deallocate()
     gain.deallocate()
+    chainCache?.deallocate()
   }
 
   func addFact(_ predicate: Int32, _ arguments: [TermID]) {
@@ -415,6 +424,7 @@ final class Engine: @unchecked Sendable {
 
   private func run(_ index: Int) {
     let candidate = rules.rules[index]
+    if candidate.isIdle { return }
     if candidate.trigger >= 0 && !hasFact(candidate.trigger) { return }
     if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { return }
     ruleIndex = index

@@ -20,6 +20,8 @@ struct Gain {
   /// The rule of the last decision, and which decisions have made something that is still unused: see `Deferral`.
   var rule: Int32 = -1
   var open: Int32 = 0
+  /// Kinds of facts that the chain may have made useless: see ``Engine/dropDeadFacts()``.
+  var doubtful = PredicateSet()
 
   func deallocate() {
     facts.deallocate()
@@ -33,12 +35,13 @@ struct Gain {
     bit = 0
     rule = -1
     open = 0
+    doubtful = PredicateSet()
   }
 
   func maker(ofFact fact: Int) -> Int32 { fact >= facts.count ? bit : facts[fact] }
   func maker(ofKnown index: Int) -> Int32 { index >= known.count ? bit : known[index] }
 
-  static let headerLength = 4
+  static let headerLength = 6
 }
 
 extension Engine {
@@ -51,6 +54,7 @@ extension Engine {
       gain.bit = news[1]
       gain.rule = news[2]
       gain.open = news[3]
+      gain.doubtful = PredicateSet(news[4], news[5])
     }
     for _ in 0..<staticFacts { gain.facts.append(0) }
     for index in 0..<facts { gain.facts.append(news.map { $0[Gain.headerLength + index] } ?? 0) }
@@ -62,6 +66,8 @@ extension Engine {
     news.append(gain.bit)
     news.append(gain.rule)
     news.append(gain.open)
+    news.append(gain.doubtful.words.0)
+    news.append(gain.doubtful.words.1)
   }
 
   /// Whether the items that are left of the state, as they were last written, hold anything new that is good for something.

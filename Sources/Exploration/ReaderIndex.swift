@@ -5,6 +5,8 @@ import Terms
 /// Which rules and questions read which kinds of facts, and with what patterns.
 struct ReaderIndex {
   private var relevance: Relevance
+  /// For each rule, whether any of its steps can make a difference.
+  private(set) var isRuleRelevant: [Bool] = []
   /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
   private var isRelevantByWords: [[Int32]: Bool] = [:]
   /// Kinds of facts that somebody looks up. The others are only tested for absence.
@@ -28,6 +30,7 @@ struct ReaderIndex {
   init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
     let count = system.predicates.count
     relevance = Relevance(system, monotonicity)
+    for rule in system.rules { isRuleRelevant.append(relevance.isRelevant(rule)) }
     isLookedUp = Array(repeating: false, count: count)
     for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
       for instruction in rule.instructions {

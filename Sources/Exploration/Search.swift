@@ -83,7 +83,11 @@ public final class Search: @unchecked Sendable {
     self.jobs = max(1, jobs)
     self.interrupted = interrupted
     self.onProgress = onProgress
-    engines = (0..<max(1, jobs)).map { _ in Engine(system, reductions: reductions) }
+    engines = (0..<max(1, jobs)).map { _ in
+      let engine = Engine(system, reductions: reductions)
+      engine.chainCache = ChainCache()
+      return engine
+    }
   }
 
   deinit {
@@ -147,6 +151,7 @@ public final class Search: @unchecked Sendable {
     var violated: Set<Int> = []
     var witnessed: Set<Int> = []
     while level.count > 0 {
+      progress.depth = depth
       let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed)
       let near = States()
       var isWhole = true
@@ -174,7 +179,6 @@ public final class Search: @unchecked Sendable {
       }
       progress.states = visited.count
       progress.frontier = near.count + ahead.reduce(0) { $0 + $1.count }
-      progress.depth = depth
       progress.seconds = Date().timeIntervalSince(start)
       onProgress?(progress)
       if !isWhole {
@@ -307,6 +311,7 @@ extension Engine {
     stackNews.truncate(to: 0)
     stackNewsStarts.truncate(to: 0)
     stackChains.removeAll()
+    chainCache?.generation &+= 1
     // Only the initial state may have steps that run at once itself: all others were stored after theirs.
     let isAtOnce = expand()
     pushResults(after: []) { isAtOnce ? 0 : self.decisions(ofResult: $0) }
@@ -315,12 +320,18 @@ extension Engine {
       let (start, first) = (Int(stackStarts[top]), Int(stackNewsStarts[top]))
       let decisions = Int(stackDecisions[top])
       let words = UnsafeBufferPointer(start: stack.base + start, count: stack.count - start)
-      load(words)
-      loadNews(UnsafeBufferPointer(start: stackNews.base + first, count: stackNews.count - first))
+      let news = UnsafeBufferPointer(start: stackNews.base + first, count: stackNews.count - first)
       let chain = stackChains.popLast() ?? []
       stackStarts.truncate(to: top)
       stackDecisions.truncate(to: top)
       stackNewsStarts.truncate(to: top)
+      if !isAtOnce, let chainCache, chainCache.contains(words, news, decisions: Int32(decisions)) {
+        stack.truncate(to: start)
+        stackNews.truncate(to: first)
+        continue
+      }
+      load(words)
+      loadNews(news)
       var isTakenFurther = false
       discard(to: 0)
       recorder?.clear()

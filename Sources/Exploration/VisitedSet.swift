@@ -5,6 +5,11 @@ public struct Fingerprint: Hashable, Sendable {
   var low: UInt64
   var high: UInt64
 
+  init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+  }
+
   init(_ words: UnsafeBufferPointer<Int32>) {
     var a: UInt64 = 0x9E37_79B9_7F4A_7C15
     var b: UInt64 = 0xC2B2_AE3D_27D4_EB4F &+ UInt64(words.count)

@@ -1,0 +1,33 @@
+/// Which states between stored ones were taken further already on the way from the state that is expanded, so that this is not done again
+/// where decisions commute.
+///
+/// A table of a fixed size that forgets; what it knows of one state is worth nothing for the next. So what is reported does not depend on
+/// how workers share the states. The key is all that decides what comes of a state: its words and its news.
+struct ChainCache {
+  private struct Entry {
+    var fingerprint: Fingerprint
+    var decisions: Int32
+    var generation: Int32
+  }
+  private let entries: UnsafeMutablePointer<Entry>
+  private static let mask = (1 << 12) - 1
+  /// Counts the states that are expanded.
+  var generation: Int32 = 0
+
+  init() {
+    entries = .allocate(capacity: ChainCache.mask + 1)
+    entries.initialize(repeating: Entry(fingerprint: Fingerprint(UnsafeBufferPointer(start: nil, count: 0)), decisions: .max, generation: -1), count: ChainCache.mask + 1)
+  }
+
+  func deallocate() { entries.deallocate() }
+
+  /// Whether the state was taken further with no more decisions; if not, it counts as such from now on.
+  func contains(_ words: UnsafeBufferPointer<Int32>, _ news: UnsafeBufferPointer<Int32>, decisions: Int32) -> Bool {
+    let (first, second) = (Fingerprint(words), Fingerprint(news))
+    let fingerprint = Fingerprint(low: first.low &+ second.low &* 0x9E37_79B9_7F4A_7C15, high: first.high ^ second.high << 1)
+    let slot = Int(truncatingIfNeeded: fingerprint.low) & ChainCache.mask
+    if entries[slot].generation == generation && entries[slot].fingerprint == fingerprint && entries[slot].decisions <= decisions { return true }
+    entries[slot] = Entry(fingerprint: fingerprint, decisions: decisions, generation: generation)
+    return false
+  }
+}
