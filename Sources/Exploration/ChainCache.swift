@@ -16,7 +16,8 @@ struct ChainCache {
 
   init() {
     entries = .allocate(capacity: ChainCache.mask + 1)
-    entries.initialize(repeating: Entry(fingerprint: Fingerprint(UnsafeBufferPointer(start: nil, count: 0)), decisions: .max, generation: -1), count: ChainCache.mask + 1)
+    entries.initialize(
+      repeating: Entry(fingerprint: Fingerprint(UnsafeBufferPointer(start: nil, count: 0)), decisions: .max, generation: -1), count: ChainCache.mask + 1)
   }
 
   func deallocate() { entries.deallocate() }

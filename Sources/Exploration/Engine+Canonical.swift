@@ -84,6 +84,7 @@ extension Engine {
   /// - Returns: whether the state was written.
   @discardableResult
   func encode(into output: inout Words, ifGain: Bool = false) -> Bool {
+    computed += 1
     let mark = workspace.mark
     if reductions.forget { hideDerivableKnowledge() }
     writeItems()

@@ -108,6 +108,8 @@ final class Engine: @unchecked Sendable {
   var outputStarts = Words()
   /// For each result the rule that made it.
   var outputRules = Words()
+  /// How many states were computed so far.
+  var computed = 0
   var recorder: StepRecorder?
   // States whose steps that run at once are still to be taken: see ``forEachStableSuccessor(_:)``.
   var stack = Words(capacity: 1 << 12)

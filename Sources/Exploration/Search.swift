@@ -29,6 +29,8 @@ public enum StopReason: String, Sendable { case time, memory, depth, states, int
 public struct Progress: Sendable {
   public var states = 0
   public var transitions = 0
+  /// Symbolic states that were computed: stored ones, those seen before, and those between stored ones.
+  public var computed = 0
   public var depth = 0
   public var frontier = 0
   public var seconds = 0.0
@@ -127,6 +129,7 @@ public final class Search: @unchecked Sendable {
     }
     var bytes: Int { results.reduce(0) { $0 + $1.bytes } }
     var transitions = 0
+    var computed = 0
     /// (property or witness index, state's position in the level)
     var violations: [(Int, Int)] = []
     var witnesses: [(Int, Int)] = []
@@ -161,6 +164,7 @@ public final class Search: @unchecked Sendable {
           continue
         }
         progress.transitions += block.transitions
+        progress.computed += block.computed
         for (property, position) in block.violations where violated.insert(property).inserted {
           outcome.violations.append(Finding(property: property, depth: depth, path: path(to: firstOfLevel + position)))
         }
@@ -290,6 +294,8 @@ public final class Search: @unchecked Sendable {
         || engine.witnessQueries.indices.contains { !witnessed.contains($0) && engine.witnessQueries[$0].contains(where: engine.ask) }
     }
     // Results of steps that run at once, or that wait for their use, are taken further before they are stored.
+    let before = engine.computed
+    defer { block.computed += engine.computed - before }
     engine.forEachStableSuccessor(isAnswered: isAnswered) { successor, decisions in
       block.transitions += 1
       if !self.visited.contains(Fingerprint(successor)) { block.states(after: decisions).append(successor, parent: number) }

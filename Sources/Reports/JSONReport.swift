@@ -26,6 +26,8 @@ public struct JSONReport: Codable {
     public var asExpected: Bool
     public var states: Int
     public var transitions: Int
+    /// Symbolic states that were computed: stored ones, those met again, and those between stored ones.
+    public var computed: Int
     /// The largest number of decisions of any run.
     public var depth: Int
     public var seconds: Double
@@ -47,7 +49,8 @@ public struct JSONReport: Codable {
             property: property.property, sentence: property.sentence, verdict: property.verdict, expected: property.expected, steps: property.attack?.steps,
             decisions: property.attack?.decisions, trace: property.attack.map { Story($0, in: result.system) })
         },
-        asExpected: result.isAsExpected, states: result.states, transitions: result.transitions, depth: result.depth, seconds: result.seconds,
+        asExpected: result.isAsExpected, states: result.states, transitions: result.transitions, computed: result.computed, depth: result.depth,
+        seconds: result.seconds,
         storedBytes: result.storedBytes, stopped: result.stopped?.rawValue)
     }
   }

@@ -55,6 +55,7 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
     title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, properties: properties, dropped: compiled.dropped,
     bounds: compiled.bounds,
     attackers: scenario.declaration.attackers.map(\.text), states: outcome.progress.states, transitions: outcome.progress.transitions,
+    computed: outcome.progress.computed,
     depth: outcome.progress.depth,
     seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
     warnings: compiled.warnings, system: compiled.system)

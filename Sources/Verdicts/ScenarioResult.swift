@@ -37,6 +37,8 @@ public struct ScenarioResult: Sendable {
   /// Stored states, transitions between them, and the largest number of decisions.
   public var states: Int
   public var transitions: Int
+  /// Symbolic states that were computed, those between stored ones included.
+  public var computed: Int
   public var depth: Int
   public var seconds: Double
   /// Bytes of the visited set and the parents.
