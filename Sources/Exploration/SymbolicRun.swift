@@ -54,7 +54,8 @@ extension Engine {
     state.withUnsafeBufferPointer { load($0) }
     recorder?.clear()
     var best: (decisions: Int, chain: [StepRecord], words: [Int32])?
-    forEachStableSuccessor(isAnswered: { true }) { words, decisions in
+    let always = { true }
+    forEachStableSuccessor(isAnswered: always) { words, decisions in
       if Fingerprint(words) == wanted && decisions < best?.decisions ?? .max { best = (decisions, self.chain, Array(words)) }
     }
     return best.map { ($0.chain, $0.words) }

@@ -57,9 +57,10 @@ import Testing
       engine.output = again
       #expect((0..<again.count).map { again[$0] } == words)
       var next: [Int32]?
+      let never = { false }
       words.withUnsafeBufferPointer {
         engine.load($0)
-        engine.forEachStableSuccessor(isAnswered: { false }) { successor, _ in if next == nil { next = Array(successor) } }
+        engine.forEachStableSuccessor(isAnswered: never) { successor, _ in if next == nil { next = Array(successor) } }
       }
       words = try #require(next)
     }
