@@ -24,14 +24,13 @@ public struct Deferral: Sendable {
   public var receivedSorts: [[SortID]]
 
   public init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
-    var isConsumed = Array(repeating: false, count: system.predicates.count)
-    for rule in system.rules { for case .lookup(let fact, consumes: true) in rule.instructions { isConsumed[fact.predicate] = true } }
     isDeferrable = system.rules.indices.map { index in
       var hasBudget = false
       for instruction in system.rules[index].instructions {
         switch instruction {
         case .spend: hasBudget = true
-        case .lookup(let fact, let consumes): if consumes ? monotonicity.isTestedForAbsence[fact.predicate] : isConsumed[fact.predicate] { return false }
+        case .lookup(let fact, let consumes):
+          if consumes ? monotonicity.isTestedForAbsence[fact.predicate] : monotonicity.isConsumed[fact.predicate] { return false }
         case .missing, .outnumbered: return false
         default: break
         }

@@ -41,9 +41,7 @@ public struct FactShapes: Sendable {
       case .lookup(let fact, _):
         guard let pattern = patterns[fact.predicate] else { return nil }
         if !substitution.unify(fact.arguments, pattern.map { $0.shifted(by: next) }) { return nil }
-        var highest = -1
-        for term in pattern { term.forEachVariable { highest = max(highest, $0) } }
-        next += highest + 1
+        next += pattern.variableCount
       case .equal(let a, let b): if !substitution.unify(a, b) { return nil }
       default: break
       }

@@ -50,6 +50,8 @@ public struct Monotonicity: Sendable {
   public var isStatic: [Bool]
   /// Kinds of facts whose absence somebody tests. A monotone rule may insert one only where the same fact is there already.
   public var isTestedForAbsence: [Bool]
+  /// Kinds of facts that some rule consumes.
+  public var isConsumed: [Bool]
   /// Kinds of facts that are consumed or counted, so that having one twice is more than having it once.
   public var isConsumedOrCounted: [Bool]
   /// For each kind of fact and column: whether each row has there a name that was fresh when the row was made, and its own.
@@ -58,6 +60,9 @@ public struct Monotonicity: Sendable {
   public var isAlwaysNew: [[Bool]]
   /// For each kind of fact and column: whether each reader has the column's value from elsewhere, and nobody tests for absence.
   public var isPresented: [[Bool]]
+
+  /// Whether the column holds a key that every reader has from elsewhere: who does not know it cannot find the row.
+  public func isPresentedKey(_ predicate: PredicateID, _ column: Int) -> Bool { isKey[predicate][column] && isPresented[predicate][column] }
 
   /// Whether a step of the rule is a decision: what the length of an attack counts. The others run at once where they can.
   public func isDecision(_ rule: Int) -> Bool { triggers[rule] == .none }
@@ -101,6 +106,7 @@ public struct Monotonicity: Sendable {
     isAlwaysNew = Monotonicity.newColumns(system)
     isPresented = Monotonicity.presented(system.rules + questions, system.predicates, absent)
     isOwned = (0..<count).map { isConsumed[$0] && !isConsumedElsewhere[$0] && !isRead[$0] && !absent[$0] }
+    self.isConsumed = isConsumed
     isStatic = (0..<count).map { !isInserted[$0] && !isConsumed[$0] }
     isTestedForAbsence = absent
     isConsumedOrCounted = (0..<count).map { isConsumed[$0] || counted[$0] }

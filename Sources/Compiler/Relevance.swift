@@ -26,10 +26,16 @@ public struct Relevance {
   private var known: [Pattern: Bool] = [:]
   private var pending: Set<Pattern> = []
 
-  public init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
+  /// What the attacker knows before the run.
+  private let initialView: AttackersView
+
+  public init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ shapes: FactShapes) {
     self.system = system
-    shapes = FactShapes(system)
+    self.shapes = shapes
     self.monotonicity = monotonicity
+    var view = AttackersView(signature: system.signature)
+    for term in system.initialKnowledge { view.have(term) }
+    initialView = view
     readers = Array(repeating: [], count: system.predicates.count)
     for (rule, isQuestion) in system.rules.map({ ($0, false) }) + (system.properties + system.witnesses).flatMap(\.queries).map({ ($0, true) }) {
       for (index, instruction) in rule.instructions.enumerated() {
@@ -70,7 +76,7 @@ public struct Relevance {
   /// Whether any step of the rule can make a difference. If not, it never needs to be taken.
   public mutating func isRelevant(_ rule: Rule) -> Bool {
     guard let substitution = shapes.narrow(rule, Substitution(), from: rule.registers.count), isPossible(rule, substitution) else { return false }
-    return hasRelevantEffect(rule, substitution, AttackersView(signature: system.signature))
+    return hasRelevantEffect(rule, substitution, initialView)
   }
 
   private mutating func makesDifference(_ reader: Reader, _ pattern: Pattern) -> Bool {
@@ -85,7 +91,7 @@ public struct Relevance {
     guard let substitution = shapes.narrow(rule, start, except: reader.instruction, from: offset + pattern.isDerivable.count) else { return false }
     guard isPossible(rule, substitution) else { return false }
     if reader.isQuestion { return true }
-    var attacker = AttackersView(signature: system.signature)
+    var attacker = initialView
     for (variable, isDerivable) in pattern.isDerivable.enumerated() where isDerivable { attacker.have(substitution.apply(.variable(offset + variable))) }
     return hasRelevantEffect(rule, substitution, attacker)
   }
@@ -107,7 +113,6 @@ public struct Relevance {
 
   private mutating func hasRelevantEffect(_ rule: Rule, _ substitution: Substitution, _ known: AttackersView) -> Bool {
     var attacker = known
-    for term in system.initialKnowledge { attacker.have(term) }
     for case .receive(let term) in rule.instructions { attacker.have(substitution.apply(term)) }
     for instruction in rule.instructions {
       switch instruction {
@@ -126,7 +131,7 @@ public struct Relevance {
   /// Whether the rule makes a row whose readers all have its key from elsewhere, and tells the key to nobody.
   private func isUnnameable(_ fact: Fact, _ rule: Rule) -> Bool {
     fact.arguments.indices.contains { column in
-      guard monotonicity.isKey[fact.predicate][column], monotonicity.isPresented[fact.predicate][column] else { return false }
+      guard monotonicity.isPresentedKey(fact.predicate, column) else { return false }
       guard case .variable(let key) = fact.arguments[column], rule.instructions.contains(.fresh(key)) else { return false }
       return !rule.instructions.contains {
         switch $0 {

@@ -252,7 +252,7 @@ extension Engine {
       }
     }
     if reductions.canonical { scratch.order.sort { self.compare($0, $1) < 0 } }
-    writeNewsHeader()
+    gain.header.write(to: &news)
     let head = output.count
     output.extend(by: 5)
     for index in 0..<5 { output[head + index] = 0 }

@@ -20,7 +20,7 @@ extension Engine {
     var gone = PredicateSet()
     for fact in staticFacts..<factStarts.count {
       let predicate = Int(factCells[Int(factStarts[fact])])
-      guard gain.facts[fact] == gain.bit || gain.doubtful.contains(predicate) else { continue }
+      guard gain.facts[fact] == gain.header.bit || gain.header.doubtful.contains(predicate) else { continue }
       if !monotonicity.isTestedForAbsence[predicate] && !canBeUsed(fact, predicate) {
         alive[fact] = 0
         gone.formUnion(companions.ofPredicate[predicate])
@@ -29,14 +29,14 @@ extension Engine {
     }
     guard !gone.isEmpty else { return false }
     compact()
-    gain.doubtful = gone
+    gain.header.doubtful = gone
     return true
   }
 
   /// Which kinds of facts the present step may make useless.
   func doubtfulAfterStep() -> PredicateSet {
     if bindsState() { return .all }
-    var doubtful = gain.doubtful
+    var doubtful = gain.header.doubtful
     for position in rule.first..<rule.end {
       let operation = compiled.operations[position]
       if operation.kind == .lookup && operation.consumes { doubtful.formUnion(companions.ofPredicate[Int(operation.operand)]) }
@@ -111,9 +111,7 @@ struct CompiledShape {
   var variables: Int
 
   init(_ pattern: [Term], _ workspace: Workspace) {
-    var highest = -1
-    for term in pattern { term.forEachVariable { highest = max(highest, $0) } }
-    variables = highest + 1
+    variables = pattern.variableCount
     columns = pattern.map(workspace.compile)
   }
 }
@@ -129,8 +127,9 @@ struct LookupSite {
     for (index, rule) in compiled.rules.enumerated() {
       for position in rule.first..<rule.end {
         let operation = compiled.operations[position]
-        if operation.kind == .lookup { sites[Int(operation.operand)].append(LookupSite(rule: index, position: position)) }
-        if operation.kind == .outnumbered { sites[Int(operation.operand)].append(LookupSite(rule: index, position: position)) }
+        if operation.kind == .lookup || operation.kind == .outnumbered {
+          sites[Int(operation.operand)].append(LookupSite(rule: index, position: position))
+        }
       }
     }
     return sites

@@ -209,8 +209,19 @@ extension Engine {
     switch word & 3 {
     case 1: return workspace.nameSorts[Int(word >> 2)]
     case 2: return workspace.variableSorts[Int(word >> 2)]
-    default: return contributions.isOpenable[Int(word >> 2)] ? Int32(Signature.message) : workspace.result[Int(word >> 2)]
+    default: return contributingSort(ofSymbol: Int(word >> 2))
     }
+  }
+
+  /// The sort of a known term, or that of all messages where it can be opened.
+  func contributingSort(of term: TermID) -> Int32 {
+    let term = workspace.value(term)
+    if term < 0 || workspace.isName(term) { return workspace.sort(of: term) }
+    return contributingSort(ofSymbol: workspace.symbol(of: term))
+  }
+
+  private func contributingSort(ofSymbol symbol: Int) -> Int32 {
+    contributions.isOpenable[symbol] ? Int32(Signature.message) : workspace.result[symbol]
   }
 
   /// How many boundaries lie before the epoch.

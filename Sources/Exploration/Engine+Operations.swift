@@ -411,18 +411,18 @@ extension Engine {
   private func write() {
     let start = output.count
     let first = news.count
-    let before = (gain.isCertain, gain.bit, gain.rule, gain.open, gain.doubtful)
-    defer { (gain.isCertain, gain.bit, gain.rule, gain.open, gain.doubtful) = before }
-    gain.doubtful = doubtfulAfterStep()
+    let before = gain.header
+    defer { gain.header = before }
+    gain.header.doubtful = doubtfulAfterStep()
     let isDecision = purpose == .successor
     if isDecision {
       guard let open = openAfterDecision() else { return }
-      gain.open = open
-      gain.rule = Int32(ruleIndex)
-      gain.bit = max(1, gain.bit << 1)
-      if reductions.deferred && deferral.isDeferrable[ruleIndex] { gain.open |= gain.bit }
+      gain.header.open = open
+      gain.header.rule = Int32(ruleIndex)
+      gain.header.bit = max(1, gain.header.bit << 1)
+      if reductions.deferred && deferral.isDeferrable[ruleIndex] { gain.header.open |= gain.header.bit }
     }
-    if rule.takesWhatIsTested { gain.isCertain = true }
+    if rule.takesWhatIsTested { gain.header.isCertain = true }
     guard encode(into: &output, ifGain: reductions.useful && isDecision) else { return }
     newsStarts.append(Int32(first))
     outputStarts.append(Int32(start))

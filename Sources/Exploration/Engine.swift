@@ -2,64 +2,9 @@ import Compiler
 import Deduction
 import Terms
 
-/// Which reductions are on. Each one is sound by itself; the tests compare verdicts with each on and off.
-public struct Reductions: Sendable, Hashable {
-  /// Monotone steps run at once: see `Monotonicity`.
-  public var monotone = true
-  /// Facts sorted, names and variables numbered by their place, so that equal states are equal words.
-  public var canonical = true
-  /// Interchangeable sessions are not told apart: names are numbered by how they occur, not by when they were made.
-  public var symmetry = true
-  /// Steps that change nothing but a budget, and facts that nothing can read, are left out.
-  public var useful = true
-  /// What no rule and no question can read any more is forgotten.
-  public var forget = true
-  /// Decisions that only enable others wait until something uses what they made: see `Deferral`.
-  public var deferred = true
-  /// When the attacker chose a value matters only as far as what it learned since could have helped it.
-  public var epochs = true
-
-  public static let all = Reductions()
-  public static let none = Reductions(monotone: false, canonical: false, symmetry: false, useful: false, forget: false, deferred: false, epochs: false)
-  public static let names = ["monotone", "canonical", "symmetry", "useful", "forget", "deferred", "epochs"]
-
-  public init(
-    monotone: Bool = true, canonical: Bool = true, symmetry: Bool = true, useful: Bool = true, forget: Bool = true, deferred: Bool = true,
-    epochs: Bool = true
-  ) {
-    self.monotone = monotone
-    self.canonical = canonical
-    self.symmetry = symmetry
-    self.useful = useful
-    self.forget = forget
-    self.deferred = deferred
-    self.epochs = epochs
-  }
-
-  /// Turns one off by name; false if there is none of this name.
-  public mutating func turnOff(_ name: String) -> Bool {
-    switch name {
-    case "monotone": monotone = false
-    case "canonical": canonical = false
-    case "symmetry": symmetry = false
-    case "useful": useful = false
-    case "forget": forget = false
-    case "deferred": deferred = false
-    case "epochs": epochs = false
-    default: return false
-    }
-    return true
-  }
-
-  /// The names of those that are on.
-  public var active: [String] {
-    zip(Reductions.names, [monotone, canonical, symmetry, useful, forget, deferred, epochs]).filter(\.1).map(\.0)
-  }
-}
-
 /// Computes the successors of one state at a time. Each worker owns one; nothing is shared between them.
 ///
-/// A state comes and goes as words (see ``Engine/encode(into:)``); between, it is held as facts, knowledge, disequalities and budgets
+/// A state comes and goes as words (see ``Engine/encode(into:ifGain:)``); between, it is held as facts, knowledge, disequalities and budgets
 /// over the ``Workspace``'s terms. Rules run by backtracking: each operation goes on with the next one and undoes what it did.
 final class Engine: @unchecked Sendable {
   let system: TransitionSystem
@@ -111,7 +56,7 @@ final class Engine: @unchecked Sendable {
   /// How many states were computed so far.
   var computed = 0
   var recorder: StepRecorder?
-  // States whose steps that run at once are still to be taken: see ``forEachStableSuccessor(_:)``.
+  // States whose steps that run at once are still to be taken: see Engine+Successors.
   var stack = Words(capacity: 1 << 12)
   var stackStarts = Words()
   /// How many decisions lead to each.
@@ -120,15 +65,13 @@ final class Engine: @unchecked Sendable {
   var stackChains: [[StepRecord]] = []
   /// The steps to the successor that is reported.
   var chain: [StepRecord] = []
-  /// Whether the results in `output` are of decisions.
-  var isFurtherDecision = false
   /// What is new in each of the results, and in each of the states on the stack.
   var news = Words()
   var newsStarts = Words()
   var stackNews = Words()
   var stackNewsStarts = Words()
   var gain = Gain()
-  /// What was taken further lately: see ``ChainCache``. Off while a path is replayed.
+  /// What was taken further from the present state already: see ``ChainCache``. Off while a path is replayed.
   var chainCache: ChainCache?
   /// The makers of the facts that the present run of a rule has looked up.
   var usedFacts: Int32 = 0
@@ -141,6 +84,8 @@ final class Engine: @unchecked Sendable {
   // For Engine+DeadFacts.
   let ruleReaders: [[LookupSite]]
   let questionReaders: [[LookupSite]]
+  /// Kinds of facts that somebody looks up. The others are only tested for absence.
+  let isLookedUp: [Bool]
   let factShapes: [CompiledShape?]
   let companions: Companions
 
@@ -173,7 +118,8 @@ final class Engine: @unchecked Sendable {
     questions = CompiledRules(queries, monotonicity: nil, workspace)
     compiled = rules
     hasFreeRules = rules.rules.contains(where: \.isFree)
-    readers = ReaderIndex(system, monotonicity)
+    let shapes = FactShapes(system)
+    readers = ReaderIndex(system, monotonicity, shapes)
     if reductions.useful {
       let isRelevant = readers.isRuleRelevant
       rules.retire(where: { !isRelevant[$0] }, budgets: system.budgets.count, predicates: system.predicates.count)
@@ -182,9 +128,10 @@ final class Engine: @unchecked Sendable {
       system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
     ruleReaders = LookupSite.all(rules, predicates: system.predicates.count)
     questionReaders = LookupSite.all(questions, predicates: system.predicates.count)
+    isLookedUp = zip(ruleReaders, questionReaders).map { !$0.isEmpty || !$1.isEmpty }
     companions = Companions(system)
     let compiling = workspace
-    factShapes = FactShapes(system).patterns.map { $0.map { CompiledShape($0, compiling) } }
+    factShapes = shapes.patterns.map { $0.map { CompiledShape($0, compiling) } }
     predicateArity = .allocate(capacity: system.predicates.count + 1)
     for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
     for fact in system.initialFacts where monotonicity.isStatic[fact.predicate] { addFact(Int32(fact.predicate), fact.arguments.map(workspace.make)) }
@@ -253,7 +200,7 @@ final class Engine: @unchecked Sendable {
     return words
   }
 
-  /// Reads a state's words (see ``encode(into:epochLimit:)`` for the layout).
+  /// Reads a state's words (see ``encode(into:ifGain:)`` for the layout).
   func load(_ words: UnsafeBufferPointer<Int32>) {
     clear()
     var position = 5
@@ -339,7 +286,6 @@ final class Engine: @unchecked Sendable {
     recorder?.clear()
     compiled = rules
     if reductions.monotone && runAtOnce() { return true }
-    discard(to: 0)
     takeDecisions()
     return false
   }

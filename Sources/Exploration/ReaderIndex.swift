@@ -9,8 +9,6 @@ struct ReaderIndex {
   private(set) var isRuleRelevant: [Bool] = []
   /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
   private var isRelevantByWords: [[Int32]: Bool] = [:]
-  /// Kinds of facts that somebody looks up. The others are only tested for absence.
-  private(set) var isLookedUp: [Bool]
   /// Events that occur only as the single `when` event of queries: see ``Engine/forgetEvents()``.
   private(set) var isOnlyAsked: [Bool]
   /// For such events: the queries that wait for the attacker to learn something.
@@ -27,30 +25,20 @@ struct ReaderIndex {
   /// For each predicate: key columns whose value each reader has from elsewhere.
   private(set) var presentedKeys: [[Int]]
 
-  init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
+  init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ shapes: FactShapes) {
     let count = system.predicates.count
-    relevance = Relevance(system, monotonicity)
+    relevance = Relevance(system, monotonicity, shapes)
     for rule in system.rules { isRuleRelevant.append(relevance.isRelevant(rule)) }
-    isLookedUp = Array(repeating: false, count: count)
-    for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
-      for instruction in rule.instructions {
-        switch instruction {
-        case .lookup(let fact, _), .outnumbered(let fact, _): isLookedUp[fact.predicate] = true
-        default: break
-        }
-      }
-    }
     isOnlyAsked = system.predicates.map { $0.kind == .event }
     receivingQueries = Array(repeating: [], count: count)
     joins = ReaderIndex.joins(system, monotonicity)
     presentedKeys = system.predicates.indices.map { predicate in
-      system.predicates[predicate].columns.indices.filter { monotonicity.isKey[predicate][$0] && monotonicity.isPresented[predicate][$0] }
+      system.predicates[predicate].columns.indices.filter { monotonicity.isPresentedKey(predicate, $0) }
     }
     for rule in system.rules {
       for instruction in rule.instructions {
         switch instruction {
-        case .lookup(let fact, _), .missing(let fact, _):
-          isOnlyAsked[fact.predicate] = false
+        case .lookup(let fact, _), .missing(let fact, _): isOnlyAsked[fact.predicate] = false
         default: break
         }
       }
@@ -63,8 +51,7 @@ struct ReaderIndex {
         case .lookup(let fact, _):
           if lookups != 1 { isOnlyAsked[fact.predicate] = false }
           if receives { receivingQueries[fact.predicate].append(index) }
-        case .missing(let fact, _):
-          isOnlyAsked[fact.predicate] = false
+        case .missing(let fact, _): isOnlyAsked[fact.predicate] = false
         case .outnumbered(let many, let few):
           for fact in [many, few] { isOnlyAsked[fact.predicate] = false }
         default: break

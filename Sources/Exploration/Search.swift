@@ -65,7 +65,7 @@ public final class Search: @unchecked Sendable {
   private let jobs: Int
   private let engines: [Engine]
   private let visited = VisitedSet()
-  /// For each stored state, the state that it came from, and what stands for its own words: two halves of a fingerprint.
+  /// For each stored state, the state that it came from, and the fingerprint of its own words.
   private var parents = Words(capacity: 1 << 10)
   private var fingerprints: [Fingerprint] = []
   private let interrupted: @Sendable () -> Bool
@@ -141,12 +141,7 @@ public final class Search: @unchecked Sendable {
     var outcome = Outcome(violations: [], witnesses: [], progress: Progress(), stopped: nil, storedBytes: 0)
     var level = States()
     let initial = engines[0].initialState()
-    initial.withUnsafeBufferPointer { words in
-      _ = visited.insert(Fingerprint(words))
-      level.append(words, parent: -1)
-      fingerprints.append(Fingerprint(words))
-    }
-    parents.append(-1)
+    initial.withUnsafeBufferPointer { store($0, parent: -1, into: level) }
     var firstOfLevel = 0
     var depth = 0
     // The states one decision further, two, and so on: stored when no more states of a lesser depth turn up.
@@ -219,13 +214,15 @@ public final class Search: @unchecked Sendable {
 
   /// Adds those that were never seen before.
   private func store(_ candidates: States, into level: States) {
-    for index in 0..<candidates.count {
-      let words = candidates.words(of: index)
-      guard visited.insert(Fingerprint(words)) else { continue }
-      level.append(words, parent: candidates.parents[index])
-      parents.append(candidates.parents[index])
-      fingerprints.append(Fingerprint(words))
-    }
+    for index in 0..<candidates.count { store(candidates.words(of: index), parent: candidates.parents[index], into: level) }
+  }
+
+  private func store(_ words: UnsafeBufferPointer<Int32>, parent: Int32, into level: States) {
+    let fingerprint = Fingerprint(words)
+    guard visited.insert(fingerprint) else { return }
+    level.append(words, parent: parent)
+    parents.append(parent)
+    fingerprints.append(fingerprint)
   }
 
   private var overdue: Bool { limits.seconds.map { Date().timeIntervalSince(start) > $0 } ?? false }
@@ -283,16 +280,13 @@ public final class Search: @unchecked Sendable {
     _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ violated: Set<Int>, _ witnessed: Set<Int>
   ) {
     engine.load(words)
-    for (property, queries) in engine.propertyQueries.enumerated() where !violated.contains(property) {
-      if queries.contains(where: engine.ask) { block.violations.append((property, position)) }
+    /// The questions that the state answers with yes, and that no state before this level did.
+    func answered(_ questions: [[Int]], except known: Set<Int>) -> some Collection<Int> {
+      questions.indices.lazy.filter { !known.contains($0) && questions[$0].contains(where: engine.ask) }
     }
-    for (witness, queries) in engine.witnessQueries.enumerated() where !witnessed.contains(witness) {
-      if queries.contains(where: engine.ask) { block.witnesses.append((witness, position)) }
-    }
-    let isAnswered = {
-      engine.propertyQueries.indices.contains { !violated.contains($0) && engine.propertyQueries[$0].contains(where: engine.ask) }
-        || engine.witnessQueries.indices.contains { !witnessed.contains($0) && engine.witnessQueries[$0].contains(where: engine.ask) }
-    }
+    for property in answered(engine.propertyQueries, except: violated) { block.violations.append((property, position)) }
+    for witness in answered(engine.witnessQueries, except: witnessed) { block.witnesses.append((witness, position)) }
+    let isAnswered = { !answered(engine.propertyQueries, except: violated).isEmpty || !answered(engine.witnessQueries, except: witnessed).isEmpty }
     // Results of steps that run at once, or that wait for their use, are taken further before they are stored.
     let before = engine.computed
     defer { block.computed += engine.computed - before }
@@ -300,102 +294,5 @@ public final class Search: @unchecked Sendable {
       block.transitions += 1
       if !self.visited.contains(Fingerprint(successor)) { block.states(after: decisions).append(successor, parent: number) }
     }
-  }
-}
-
-extension Engine {
-  /// Calls `body` with each successor of the loaded state, and how many decisions lead to it; always in the same order.
-  ///
-  /// A successor has all steps behind it that run at once. Decisions that have gained nothing are left out (``Gain``). After a decision
-  /// that waits for its use the next ones are taken as well (`Deferral`), unless a question is answered there.
-  func forEachStableSuccessor(isAnswered: () -> Bool, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void) {
-    forgetEvents()
-    loadNews(nil)
-    stack.truncate(to: 0)
-    stackStarts.truncate(to: 0)
-    stackDecisions.truncate(to: 0)
-    stackNews.truncate(to: 0)
-    stackNewsStarts.truncate(to: 0)
-    stackChains.removeAll()
-    chainCache?.generation &+= 1
-    // Only the initial state may have steps that run at once itself: all others were stored after theirs.
-    let isAtOnce = expand()
-    pushResults(after: []) { isAtOnce ? 0 : self.decisions(ofResult: $0) }
-    while stackStarts.count > 0 {
-      let top = stackStarts.count - 1
-      let (start, first) = (Int(stackStarts[top]), Int(stackNewsStarts[top]))
-      let decisions = Int(stackDecisions[top])
-      let words = UnsafeBufferPointer(start: stack.base + start, count: stack.count - start)
-      let news = UnsafeBufferPointer(start: stackNews.base + first, count: stackNews.count - first)
-      let chain = stackChains.popLast() ?? []
-      stackStarts.truncate(to: top)
-      stackDecisions.truncate(to: top)
-      stackNewsStarts.truncate(to: top)
-      if !isAtOnce, let chainCache, chainCache.contains(words, news, decisions: Int32(decisions)) {
-        stack.truncate(to: start)
-        stackNews.truncate(to: first)
-        continue
-      }
-      load(words)
-      loadNews(news)
-      var isTakenFurther = false
-      discard(to: 0)
-      recorder?.clear()
-      if takeFurther() {
-        isTakenFurther = true
-      } else if isAtOnce || !reductions.useful || hasLoadedGain() {
-        if gain.open == 0 || gain.bit >= 1 << 28 || isAnswered() {
-          self.chain = chain
-          body(words, decisions)
-        }
-        if gain.open != 0 && gain.bit < 1 << 28 {
-          forgetEvents()
-          discard(to: 0)
-          recorder?.clear()
-          takeDecisions()
-          isTakenFurther = true
-        }
-      }
-      stack.truncate(to: start)
-      stackNews.truncate(to: first)
-      if isTakenFurther { pushResults(after: chain) { decisions + (self.isFurtherDecision ? self.decisions(ofResult: $0) : 0) } }
-    }
-  }
-
-  private func decisions(ofResult index: Int) -> Int { outputRules[index] >= 0 && monotonicity.isDecision(Int(outputRules[index])) ? 1 : 0 }
-
-  /// Computes into `output` what becomes of the loaded state at once: the results of steps that need not wait, or the state without facts
-  /// that are good for nothing. False if it is stable.
-  func takeFurther() -> Bool {
-    isFurtherDecision = false
-    if reductions.monotone && runAtOnce() { return true }
-    isFurtherDecision = true
-    guard reductions.forget && dropDeadFacts() else { return false }
-    discard(to: 0)
-    newsStarts.append(Int32(news.count))
-    outputStarts.append(Int32(output.count))
-    outputRules.append(-1)
-    encode(into: &output)
-    recorder?.recordRenaming(self)
-    return true
-  }
-
-  /// Puts the results on the stack, so that the first one is taken first.
-  private func pushResults(after chain: [StepRecord], _ decisions: (Int) -> Int) {
-    for index in (0..<outputStarts.count).reversed() {
-      stackStarts.append(Int32(stack.count))
-      stackNewsStarts.append(Int32(stackNews.count))
-      stackDecisions.append(Int32(decisions(index)))
-      stack.append(result(index, output, outputStarts))
-      stackNews.append(result(index, news, newsStarts))
-      if let recorder { stackChains.append(chain + [recorder.steps[index]]) }
-    }
-  }
-
-  /// The words of one result.
-  private func result(_ index: Int, _ words: Words, _ starts: Words) -> UnsafeBufferPointer<Int32> {
-    let start = Int(starts[index])
-    let end = index + 1 < starts.count ? Int(starts[index + 1]) : words.count
-    return UnsafeBufferPointer(start: words.base + start, count: end - start)
   }
 }

@@ -52,7 +52,6 @@ extension Engine {
   /// The successor that the fingerprint stands for, with the steps that lead to it; of several ways one with the fewest decisions.
   fileprivate func successor(_ wanted: Fingerprint, of state: [Int32]) -> (chain: [StepRecord], words: [Int32])? {
     state.withUnsafeBufferPointer { load($0) }
-    recorder?.clear()
     var best: (decisions: Int, chain: [StepRecord], words: [Int32])?
     let always = { true }
     forEachStableSuccessor(isAnswered: always) { words, decisions in

@@ -49,7 +49,7 @@ public struct Story: Sendable, Codable, Equatable {
         lines.append("")
         continue
       case .text(let words): text = words
-      case .term(let term): text = value(term, values).map(printer.text) ?? "…"
+      case .term(let term): text = term.ground(values).map(printer.text) ?? "…"
       }
       if lines.isEmpty { lines.append("") }
       lines[lines.count - 1] += text
@@ -68,34 +68,21 @@ public struct Story: Sendable, Codable, Equatable {
     func describe(_ fact: Fact) -> String {
       let predicate = system.predicates[fact.predicate]
       // Parts that nothing asks for are left out.
-      let columns = zip(predicate.columnNames, fact.arguments).compactMap { name, term in value(term, values).map { "\(name): \(printer.text($0))" } }
+      let columns = zip(predicate.columnNames, fact.arguments).compactMap { name, term in term.ground(values).map { "\(name): \(printer.text($0))" } }
       return "\(predicate.name) (\(columns.joined(separator: ", ")))"
     }
     for instruction in query.instructions {
       switch instruction {
       case .lookup(let fact, _): lines.append(describe(fact))
-      case .receive(let term): if let ground = value(term, values) { lines.append("the attacker can derive \(printer.text(ground))") }
+      case .receive(let term): if let ground = term.ground(values) { lines.append("the attacker can derive \(printer.text(ground))") }
       case .missing(let fact, _): lines.append("without an earlier \(describe(fact))")
       case .different(let a, let b):
-        if let x = value(a, values), let y = value(b, values) { lines.append("\(printer.text(x)) is not \(printer.text(y))") }
+        if let x = a.ground(values), let y = b.ground(values) { lines.append("\(printer.text(x)) is not \(printer.text(y))") }
       case .outnumbered(let many, let few): lines.append("\(describe(many)) happened more often than \(describe(few))")
       default: break
       }
     }
     return lines
-  }
-}
-
-private func value(_ term: Term, _ values: [GroundTerm?]) -> GroundTerm? {
-  switch term {
-  case .variable(let register): return values[register]
-  case .apply(let symbol, let arguments):
-    var ground: [GroundTerm] = []
-    for argument in arguments {
-      guard let argument = value(argument, values) else { return nil }
-      ground.append(argument)
-    }
-    return .apply(symbol, ground)
   }
 }
 

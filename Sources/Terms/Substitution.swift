@@ -47,6 +47,15 @@ public struct Substitution: Sendable {
   }
 }
 
+extension [Term] {
+  /// One more than the highest number of a variable; 0 where there is none.
+  public var variableCount: Int {
+    var count = 0
+    for term in self { term.forEachVariable { count = Swift.max(count, $0 + 1) } }
+    return count
+  }
+}
+
 extension Term {
   /// The term with every variable's number raised by `offset`.
   public func shifted(by offset: Int) -> Term { map { .variable($0 + offset) } }

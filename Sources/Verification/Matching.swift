@@ -55,7 +55,7 @@ struct Matcher {
 
 extension Term {
   /// The term with the values of its variables; nil where one has none.
-  func ground(_ bindings: Bindings) -> GroundTerm? {
+  package func ground(_ bindings: [GroundTerm?]) -> GroundTerm? {
     switch self {
     case .variable(let register): return bindings[register]
     case .apply(let symbol, let arguments):
