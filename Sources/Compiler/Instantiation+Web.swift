@@ -5,7 +5,7 @@ extension Instantiation {
   /// Messages on a plain network in an honest run: delivered, since nobody else carries them.
   var networkPredicate: PredicateID? { addPredicate("network", .message, [Signature.message]) }
 
-  private func constant(_ name: String) -> Term { .constant(constants[name]?.first ?? Signature.none) }
+  func constant(_ name: String) -> Term { .constant(constants[name]?.first ?? Signature.none) }
 
   func addRule(_ builder: Builder, _ name: String) {
     var finished = builder
@@ -110,7 +110,7 @@ extension Instantiation {
   // MARK: Requests
 
   /// The message that a handler's parameters stand for: the one parameter, or a tuple of them; `none` without any.
-  private func parameterTerm(_ parameters: [Parameter], _ builder: inout Builder) -> Term {
+  func parameterTerm(_ parameters: [Parameter], _ builder: inout Builder) -> Term {
     let terms = parameters.map { parameter in
       let term = newVariable(parameter.name.text, sort: sort(parameter.sort), isOptional: parameter.sort.isOptional, &builder)
       builder.environment[parameter.name.text] = .term(term)
@@ -119,7 +119,7 @@ extension Instantiation {
     return terms.isEmpty ? constant("none") : terms.count == 1 ? terms[0] : .apply(tupleSymbol(terms.count), terms)
   }
 
-  private func scheme(_ handler: HandlerDeclaration) -> String {
+  func scheme(_ handler: HandlerDeclaration) -> String {
     if case .http = handler.channel { "http" } else { "https" }
   }
 
@@ -154,14 +154,14 @@ extension Instantiation {
     return .apply(symbol, [key])
   }
 
-  private func publicKeySymbol(_ location: Location) -> SymbolID? {
+  func publicKeySymbol(_ location: Location) -> SymbolID? {
     if let symbol = functionSymbols["public"], signature.symbols[symbol].arguments.count == 1 { return symbol }
     report("`over mutual` needs a function `public` from private to public keys", location, "write `uses Crypto`")
     return nil
   }
 
   /// Brings the session of `in flow: Flow` into scope: the one whose cookie came along with the request.
-  private func inSession(_ handler: HandlerDeclaration, _ builder: Builder, then: (Builder) -> Void) {
+  func inSession(_ handler: HandlerDeclaration, _ builder: Builder, then: (Builder) -> Void) {
     guard let parameter = handler.session, let me = builder.participant else { return then(builder) }
     let name = parameter.sort.name
     guard let session = participants[me].role.sessions.first(where: { $0.name.text == name.text }), let predicate = predicate(of: me, table: name.text) else {
@@ -423,11 +423,11 @@ extension Instantiation {
   }
 
   /// Where requests of other servers reach the attacker: only one who may `serve` answers those.
-  private var attackerServers: [AttackerTarget] {
+  var attackerServers: [AttackerTarget] {
     attackerTargets.filter { if case .host = $0 { capabilities.contains("serve") } else { true } }
   }
 
-  private func name(of target: AttackerTarget) -> String {
+  func name(of target: AttackerTarget) -> String {
     switch target {
     case .host(let host): signature.symbols[host].name
     case .network: "network"
@@ -435,7 +435,7 @@ extension Instantiation {
   }
 
   /// The URLs of a target, with registers of their own.
-  private func url(of target: AttackerTarget, _ builder: inout Builder) -> Term? {
+  func url(of target: AttackerTarget, _ builder: inout Builder) -> Term? {
     guard let pathSort = signature.sort(named: "Path"), let hostSort = signature.sort(named: "Host"), let schemeSort = signature.sort(named: "Scheme") else {
       return nil
     }
@@ -446,243 +446,5 @@ extension Instantiation {
       builder.emit(.honest(host))
       return url("http", host, builder.newRegister("path", pathSort))
     }
-  }
-
-  // MARK: Asks: the answer is a later step
-
-  func ask(_ call: Call, _ pattern: [Expression], _ block: [Statement], _ builder: inout Builder, _ location: Location) -> Bool {
-    guard let me = builder.participant, let handler = builder.handler else { return false }
-    let methodTerm = evaluate(call.method, &builder, expecting: signature.sort(named: "Method"))
-    let toTerm = evaluate(call.url, &builder, expecting: signature.sort(named: "URL"))
-    let messageTerm = (call.message ?? call.body ?? call.query).map { evaluate($0, &builder, expecting: nil) } ?? constant("none")
-    guard let method = methodTerm, let to = toTerm, let message = messageTerm else { return false }
-    guard case .apply(let methodSymbol, _) = builder.resolve(method) else {
-      report("the method of an `ask` is `GET` or `POST`", call.method.location)
-      return false
-    }
-    var certificate = constant("none")
-    if let key = call.clientKey {
-      guard let symbol = publicKeySymbol(key.location), let term = evaluate(key, &builder, expecting: signature.symbols[symbol].arguments.first) else {
-        return false
-      }
-      certificate = .apply(symbol, [term])
-    }
-    builder.narration += [
-      .line, .term(participants[me].parameter), .text(" asks "), .term(method), .text(" "), .term(to), .text(" with "), .term(message),
-    ]
-    let captured = capture(block, &builder)
-    let caller = capturedCaller(builder)
-    let shape = builder.resolve(to).map { _ in .variable(0) }
-    let sent: SymbolID? = if case .apply(let symbol, _) = builder.resolve(message) { symbol } else { nil }
-    let key =
-      "\(location.file):\(location.range.start) \(me) \(shape) \(sent ?? -1) \(caller.description) \(captured.registers.map { "\($0.sort)\($0.isOptional)" }) \(captured.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) \(captured.rows)"
-    let site: Site
-    if let known = sites[key] {
-      site = known
-    } else {
-      let id = sites.count
-      guard waiting(behind: builder.caller) < Instantiation.maximumWaiting else {
-        report(
-          "more than \(Instantiation.maximumWaiting) requests wait for one another's answers: answering this one takes another one, and so on", location,
-          "ask a URL of a host that answers by itself")
-        return false
-      }
-      let columns = captured.registers.map(\.sort)
-      let name = "\(participants[me].name) line \(sources.files[location.file].lineAndColumn(of: location.range.start).line) (\(id))"
-      let url = signature.sort(named: "URL") ?? 0
-      site = Site(
-        id: id, participant: me, method: methodSymbol, to: shape, message: sent,
-        request: addPredicate("request of \(name)", .message, [url, Signature.message, Signature.message] + columns),
-        waiting: addPredicate("waiting of \(name)", .message, columns), answer: addPredicate("answer to \(name)", .message, [Signature.message] + columns),
-        captured: captured.registers, environment: captured.environment, rows: captured.rows, caller: caller.caller, pattern: pattern, block: block,
-        handler: handler, location: location)
-      sites[key] = site
-      pendingSites.append(site)
-    }
-    builder.emit(.insert(Fact(site.request, [to, message, certificate] + captured.terms.map(builder.resolve))))
-    return true
-  }
-
-  /// How many requests wait for the one that is being handled.
-  private func waiting(behind caller: Caller) -> Int {
-    guard case .site(let id, _) = caller, let site = sites.values.first(where: { $0.id == id }) else { return 0 }
-    return 1 + waiting(behind: site.caller)
-  }
-
-  private func capturedCaller(_ builder: Builder) -> (caller: Caller, description: String) {
-    switch builder.caller {
-    case .visitor(let visitor, let after):
-      // What a browser still has to know of its request when a late answer comes: constants only.
-      let kept = after.mapValues(builder.resolve).filter { $0.value.isGround }
-      return (.visitor(visitor, after: kept), "visitor \(visitor) \(kept.sorted { $0.key < $1.key })")
-    case .attacker: return (.attacker, "attacker")
-    case .site(let id, _): return (.site(id, captured: []), "site \(id)")
-    case .nobody: return (.nobody, "nobody")
-    }
-  }
-
-  /// What the `answered` block needs of the handler's names, as columns of the waiting request.
-  private func capture(_ block: [Statement], _ builder: inout Builder) -> (registers: [Register], terms: [Term], environment: [String: Value], rows: [Row]) {
-    let used = namesUsed(in: block)
-    builder.settleRows()
-    var numbers: [Int: Int] = [:]
-    var registers: [Register] = []
-    var terms: [Term] = []
-    func keep(_ term: Term) -> Term {
-      builder.resolve(term).map { register in
-        if let known = numbers[register] { return .variable(known) }
-        numbers[register] = registers.count
-        registers.append(builder.registers[register])
-        terms.append(.variable(register))
-        return .variable(registers.count - 1)
-      }
-    }
-    var environment: [String: Value] = [:]
-    var rows: [Row] = []
-    for (name, value) in builder.environment.sorted(by: { $0.key < $1.key }) where used[name] != nil {
-      switch value {
-      case .term(let term): environment[name] = .term(keep(term))
-      case .unknown: environment[name] = .unknown
-      case .row(let index):
-        var row = builder.rows[index]
-        let isSession = predicates[row.predicate].kind == .session && !row.isRemoved
-        if isSession {
-          row.values = [keep(row.values[0])]
-        } else {
-          let columns = used[name] ?? []
-          row.values = zip(row.columns, row.values).map { columns.contains($0) ? keep($1) : .constant(Signature.none) }
-        }
-        row.isDetached = true
-        row.isChanged = false
-        row.isNew = false
-        row.lookup = nil
-        environment[name] = .row(rows.count)
-        rows.append(row)
-      }
-    }
-    if case .site(_, let captured) = builder.caller {
-      for (index, term) in captured.enumerated() { environment["\u{1}caller\(index)"] = .term(keep(term)) }
-    }
-    return (registers, terms, environment, rows)
-  }
-
-  /// The steps that take a waiting request further: an honest server handles it, or the attacker does; and then its answer arrives.
-  func compileSite(_ site: Site) {
-    let me = participants[site.participant]
-    func begin(_ participant: Int?) -> (Builder, [Term]) {
-      var builder = Builder(name: "", participant: participant, location: site.location)
-      let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
-      return (builder, captured)
-    }
-    let method = signature.symbols[site.method].name
-    for server in participants.indices where participants[server].role.isHost {
-      for handler in participants[server].role.handlers where isActive(handler.marker) {
-        guard case .http(let name, let path, let parameters) = handler.trigger, name.text == method || name.text == "ANY" else { continue }
-        if case .http = handler.channel, capabilities.contains("network") { continue }
-        var (builder, captured) = begin(server)
-        builder.handler = handler
-        builder.location = handler.location
-        builder.environment = roleEnvironment(server)
-        builder.caller = .site(site.id, captured: captured)
-        let message = parameterTerm(parameters, &builder)
-        let target = url(scheme(handler), participants[server].parameter, self.path(path.text))
-        guard couldEqual(site.to, target), couldSend(site, message, builder) else { continue }
-        var certificate = builder.newRegister("certificate", Signature.message)
-        if case .mutual(let bound) = handler.channel {
-          certificate = builder.newRegister(bound.text, signature.sort(named: "PublicKey") ?? 0)
-          builder.environment[bound.text] = .term(certificate)
-        }
-        builder.emit(.lookup(Fact(site.request, [target, message, certificate] + captured), consumes: true))
-        builder.narration += [
-          .line, .term(participants[server].parameter), .text(" handles \(name.text) \(path.text) of "), .term(me.parameter), .text(" with "), .term(message),
-        ]
-        leak(handler.leaks, message, &builder)
-        inSession(handler, builder) { inner in
-          self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[server].name)\(path.text) for \(me.name) (\(site.id))") }
-        }
-        if let leaks = handler.leaks, replacedLeaks.contains(leaks.text) {
-          handleByAttacker(site, url: target, "in place of \(participants[server].name)\(path.text)")
-        }
-      }
-    }
-    for target in attackerServers { handleByAttacker(site, at: target, name(of: target)) }
-    // The answer of an honest server.
-    var (builder, captured) = begin(site.participant)
-    answered(site, captured, &builder) { message in .lookup(Fact(site.answer, [message] + captured), consumes: true) }
-      .map { self.finishAnswer(site, $0, "\(me.name) is answered (\(site.id))") }
-    guard !isHonestRun else { return }
-    // The answer of the attacker: whatever it can derive.
-    (builder, captured) = begin(site.participant)
-    builder.emit(.lookup(Fact(site.waiting, captured), consumes: true))
-    builder.narration += [.line, .text("the attacker answers "), .term(me.parameter)]
-    answered(site, captured, &builder) { message in .receive(message) }
-      .map { self.finishAnswer(site, $0, "\(me.name) is answered by the attacker (\(site.id))") }
-  }
-
-  /// Whether the terms could be equal, for all that their symbols say: a request to a known URL goes nowhere else.
-  private func couldEqual(_ first: Term, _ second: Term) -> Bool {
-    guard case .apply(let f, let x) = first, case .apply(let g, let y) = second else { return true }
-    return f == g && zip(x, y).allSatisfy(couldEqual)
-  }
-
-  /// Whether what is sent could be what a handler takes.
-  private func couldSend(_ site: Site, _ message: Term, _ builder: Builder) -> Bool {
-    guard let sent = site.message else { return true }
-    return switch message {
-    case .apply(let symbol, _): symbol == sent
-    case .variable(let register): signature.accepts(builder.registers[register].sort, signature.symbols[sent].result)
-    }
-  }
-
-  private func handleByAttacker(_ site: Site, url: Term? = nil, at target: AttackerTarget? = nil, _ reason: String) {
-    var builder = Builder(name: "", participant: nil, location: site.location)
-    let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
-    let message = builder.newRegister("message", Signature.message)
-    let certificate = builder.newRegister("certificate", Signature.message)
-    guard let to = url ?? target.flatMap({ self.url(of: $0, &builder) }), couldEqual(site.to, to) else { return }
-    builder.instructions.insert(.lookup(Fact(site.request, [to, message, certificate] + captured), consumes: true), at: 0)
-    builder.emit(.learn(to))
-    builder.emit(.learn(message))
-    builder.emit(.learn(certificate))
-    builder.emit(.insert(Fact(site.waiting, captured)))
-    builder.narration += [.line, .text("the attacker receives the request of "), .term(participants[site.participant].parameter), .text(": "), .term(message)]
-    addRule(builder, "attacker at \(reason) for \(participants[site.participant].name) (\(site.id))")
-  }
-
-  private func answered(_ site: Site, _ captured: [Term], _ builder: inout Builder, _ arrival: (Term) -> Instruction) -> Builder? {
-    builder.environment = roleEnvironment(site.participant)
-    func shift(_ term: Term) -> Term { term.map { captured[$0] } }
-    for (name, value) in site.environment {
-      if case .term(let term) = value { builder.environment[name] = .term(shift(term)) } else { builder.environment[name] = value }
-    }
-    builder.rows = site.rows.map { row in
-      var copy = row
-      copy.values = row.values.map(shift)
-      return copy
-    }
-    builder.handler = site.handler
-    builder.caller = site.caller
-    if case .site(let id, _) = site.caller {
-      let count = sites.values.first { $0.id == id }?.captured.count ?? 0
-      let terms = (0..<count).compactMap { index -> Term? in
-        if case .term(let term)? = builder.environment["\u{1}caller\(index)"] { term } else { nil }
-      }
-      builder.caller = .site(id, captured: terms)
-    }
-    var terms: [Term] = []
-    for expression in site.pattern {
-      guard let term = pattern(expression, &builder, expecting: nil) else { return nil }
-      terms.append(term)
-    }
-    let message = terms.isEmpty ? constant("none") : terms.count == 1 ? terms[0] : .apply(tupleSymbol(terms.count), terms)
-    builder.emit(arrival(message))
-    builder.narration +=
-      builder.narration.isEmpty
-      ? [.line, .term(participants[site.participant].parameter), .text(" receives the answer "), .term(message)] : [.text(" with "), .term(message)]
-    return builder
-  }
-
-  private func finishAnswer(_ site: Site, _ builder: Builder, _ name: String) {
-    run(site.block[...], builder) { self.addRule($0, name) }
   }
 }
