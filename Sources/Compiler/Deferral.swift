@@ -38,17 +38,51 @@ public struct Deferral: Sendable {
       // Only what a budget pays for: everything else could be put off for ever.
       return hasBudget && monotonicity.isDecision(index)
     }
-    receivedSorts = system.rules.map { rule in
-      var registers: Set<Int> = []
-      for case .receive(let term) in rule.instructions { term.forEachVariable { registers.insert($0) } }
-      var sorts = Set(registers.map { rule.registers[$0].sort })
-      for case .receive(let term) in rule.instructions { sorts.formUnion(Deferral.sorts(in: term, system.signature)) }
-      return sorts.sorted()
+    receivedSorts = system.rules.map { Deferral.receivedSorts($0, system) }
+  }
+
+  /// The sorts of what the attacker has to derive for a step of the rule, or to open what it learns there.
+  public static func receivedSorts(_ rule: Rule, _ system: TransitionSystem) -> [SortID] {
+    var sorts: Set<SortID> = []
+    for instruction in rule.instructions {
+      switch instruction {
+      case .receive(let term): sorts.formUnion(Deferral.sorts(in: term, rule.registers, system.signature))
+      case .learn(let term):
+        // What is learned may have to be opened with what is known: that is a use of the key.
+        let learned = Deferral.sorts(in: term, rule.registers, system.signature)
+        for opening in system.openings where learned.contains(where: { system.signature.canHold($0, opening) }) {
+          for need in opening.needs { sorts.formUnion(Deferral.sorts(in: need, opening.registers, system.signature)) }
+        }
+      default: break
+      }
+    }
+    return sorts.sorted()
+  }
+
+  /// The sort of a term.
+  public static func sort(of term: Term, _ registers: [Register], _ signature: Signature) -> SortID {
+    switch term {
+    case .variable(let register): registers[register].sort
+    case .apply(let symbol, _): signature.symbols[symbol].result
     }
   }
 
-  private static func sorts(in term: Term, _ signature: Signature) -> [SortID] {
-    guard case .apply(let symbol, let arguments) = term, !(arguments.isEmpty && signature.symbols[symbol].isPublic) else { return [] }
-    return [signature.symbols[symbol].result] + arguments.flatMap { sorts(in: $0, signature) }
+  /// The sorts of a term and of its parts, but for constants that everybody knows.
+  public static func sorts(in term: Term, _ registers: [Register], _ signature: Signature) -> [SortID] {
+    switch term {
+    case .variable(let register): return [registers[register].sort]
+    case .apply(let symbol, let arguments):
+      if arguments.isEmpty && signature.symbols[symbol].isPublic { return [] }
+      return [signature.symbols[symbol].result] + arguments.flatMap { sorts(in: $0, registers, signature) }
+    }
+  }
+}
+
+extension Signature {
+  /// Whether a term of the sort can be one that the opening takes apart.
+  public func canHold(_ sort: SortID, _ opening: Opening) -> Bool {
+    guard sort != Signature.message, case .apply(let symbol, _) = opening.pattern else { return true }
+    let result = symbols[symbol].result
+    return result == Signature.message || sorts[sort].sortClass == sorts[result].sortClass
   }
 }

@@ -421,6 +421,9 @@ extension Engine {
       gain.header.rule = Int32(ruleIndex)
       gain.header.bit = max(1, gain.header.bit << 1)
       if reductions.deferred && deferral.isDeferrable[ruleIndex] { gain.header.open |= gain.header.bit }
+    } else if gain.header.open & ~gain.header.bit != 0 {
+      // What a step that runs at once uses, the decision before it has used.
+      gain.header.open &= ~usedSteps() | gain.header.bit
     }
     if rule.takesWhatIsTested { gain.header.isCertain = true }
     guard encode(into: &output, ifGain: reductions.useful && isDecision) else { return }

@@ -38,10 +38,10 @@ extension Engine {
       load(words)
       loadNews(news)
       discard(to: 0)
-      let isStable = !takeFurther()
-      if isStable && (isAtOnce || !reductions.useful || hasLoadedGain()) {
-        // A chain so long that its bits run out is stored as if nothing waited.
-        let isWaiting = gain.header.open != 0 && gain.header.bit < 1 << 28
+      let isStable = !(reductions.monotone && runAtOnce())
+      let isKept = isStable && isWorthKeeping(isAnswered, mustGain: !isAtOnce && reductions.useful)
+      let isFinal = isKept && !takeDeadFactsAway()
+      if isFinal {
         if !isWaiting || isAnswered() {
           self.chain = chain
           body(words, decisions)
@@ -53,16 +53,24 @@ extension Engine {
       }
       stack.truncate(to: start)
       stackNews.truncate(to: first)
-      pushResults(after: chain) { decisions + (isStable ? self.decisions(ofResult: $0) : 0) }
+      pushResults(after: chain) { decisions + (isFinal ? self.decisions(ofResult: $0) : 0) }
     }
   }
 
   private func decisions(ofResult index: Int) -> Int { monotonicity.isDecision(Int(outputRules[index])) ? 1 : 0 }
 
-  /// Computes into `output` what becomes of the loaded state at once: the results of steps that need not wait, or the state without facts
-  /// that are good for nothing. False if it is stable.
-  private func takeFurther() -> Bool {
-    if reductions.monotone && runAtOnce() { return true }
+  /// Whether the loaded state is between stored ones: something that a deferred decision made is still unused. A chain so long that its
+  /// bits run out is stored as if nothing waited.
+  private var isWaiting: Bool { gain.header.open != 0 && gain.header.bit < 1 << 28 }
+
+  /// Whether something new is left in the loaded state, and it is an end of a chain or the chain can go on.
+  private func isWorthKeeping(_ isAnswered: () -> Bool, mustGain: Bool) -> Bool {
+    if mustGain && !hasLoadedGain() { return false }
+    return !isWaiting || findOpenSteps() || isAnswered()
+  }
+
+  /// Computes into `output` the loaded state without facts that are good for nothing; false if there are none.
+  private func takeDeadFactsAway() -> Bool {
     guard reductions.forget && dropDeadFacts() else { return false }
     newsStarts.append(Int32(news.count))
     outputStarts.append(Int32(output.count))

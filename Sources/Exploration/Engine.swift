@@ -75,6 +75,11 @@ final class Engine: @unchecked Sendable {
   var chainCache: ChainCache?
   /// The makers of the facts that the present run of a rule has looked up.
   var usedFacts: Int32 = 0
+  var chainEnds: ChainEnds
+  /// The table for the budgets that are spent, and which they are.
+  var chainEndsTable: ChainEnds.Table?
+  var spentBudgets: UInt64 = 0
+  var openSteps = OpenSteps()
 
   // Room of the encoding: see Engine+Canonical
   var scratch = EncodingScratch()
@@ -126,6 +131,8 @@ final class Engine: @unchecked Sendable {
     }
     contributions = ContributionTable(
       system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
+    let compiledRules = rules
+    chainEnds = ChainEnds(system, monotonicity, deferral, contributions) { compiledRules.rules[$0].isIdle }
     ruleReaders = LookupSite.all(rules, predicates: system.predicates.count)
     questionReaders = LookupSite.all(questions, predicates: system.predicates.count)
     isLookedUp = zip(ruleReaders, questionReaders).map { !$0.isEmpty || !$1.isEmpty }
@@ -290,12 +297,13 @@ final class Engine: @unchecked Sendable {
     return false
   }
 
-  /// Computes the results of all rules into `output`.
+  /// Computes the results of all rules into `output`; in a chain with open steps, of those that it can go on with.
   func takeDecisions() {
     compiled = rules
     purpose = .successor
-    usedFacts = 0
-    for index in rules.rules.indices { run(index) }
+    let isChain = gain.header.open != 0
+    if isChain && !findOpenSteps() { return }
+    for index in rules.rules.indices where !isChain || canGoOn(with: index) { run(index) }
   }
 
   /// Computes the results of one closed group of monotone steps, if there is one: see `Monotonicity`.

@@ -8,7 +8,8 @@ struct ReaderIndex {
   /// For each rule, whether any of its steps can make a difference.
   private(set) var isRuleRelevant: [Bool] = []
   /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
-  private var isRelevantByWords: [[Int32]: Bool] = [:]
+  private var isRelevantByWords: [Fingerprint: Bool] = [:]
+  private var words: [Int32] = []
   /// Events that occur only as the single `when` event of queries: see ``Engine/forgetEvents()``.
   private(set) var isOnlyAsked: [Bool]
   /// For such events: the queries that wait for the attacker to learn something.
@@ -83,18 +84,20 @@ struct ReaderIndex {
   /// Whether the fact whose cells begin at `start` can make a difference, now or after its variables take values: see `Relevance`.
   mutating func isRelevant(_ start: Int, _ engine: Engine) -> Bool {
     let predicate = engine.factCells[start]
-    var words = [predicate]
-    for column in 0..<Int(engine.predicateArity[Int(predicate)]) { write(engine.factCells[start + 1 + column], engine.workspace, &words) }
-    if let answer = isRelevantByWords[words] { return answer }
+    words.removeAll(keepingCapacity: true)
+    words.append(predicate)
+    for column in 0..<Int(engine.predicateArity[Int(predicate)]) { write(engine.factCells[start + 1 + column], engine.workspace) }
+    let fingerprint = words.withUnsafeBufferPointer { Fingerprint($0) }
+    if let answer = isRelevantByWords[fingerprint] { return answer }
     var position = 1
     var derivable: [Bool] = []
     let arguments = (0..<Int(engine.predicateArity[Int(predicate)])).map { _ in read(words, &position, &derivable, engine.workspace) }
     let answer = relevance.isRelevant(Fact(Int(predicate), arguments)) { derivable[$0] }
-    isRelevantByWords[words] = answer
+    isRelevantByWords[fingerprint] = answer
     return answer
   }
 
-  private func write(_ term: TermID, _ workspace: Workspace, _ words: inout [Int32]) {
+  private mutating func write(_ term: TermID, _ workspace: Workspace) {
     let term = workspace.value(term)
     if term < 0 {
       let epoch = workspace.epochs[Int(~term)]
@@ -104,7 +107,7 @@ struct ReaderIndex {
     } else {
       let symbol = workspace.symbol(of: term)
       words.append(Int32(symbol))
-      for index in 0..<Int(workspace.arity[symbol]) { write(workspace.argument(index, of: term), workspace, &words) }
+      for index in 0..<Int(workspace.arity[symbol]) { write(workspace.argument(index, of: term), workspace) }
     }
   }
 
