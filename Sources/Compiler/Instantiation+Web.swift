@@ -126,8 +126,8 @@ extension Instantiation {
   private func requestByAttacker(_ me: Int, _ handler: HandlerDeclaration, _ method: Name, _ path: Name, _ parameters: [Parameter], _ start: Builder) {
     if case .outOfBand = handler.channel { return }
     var builder = start
-    let endpoint = "\(participants[me].name)\(path.text)"
-    guard let id = handler.limit.map({ budget($0.text, by: "attacker") }) ?? budget("requests", by: "attacker", at: endpoint) else { return }
+    let host = participants[me].name
+    guard let id = handler.limit.map({ budget($0.text, by: "attacker") }) ?? budget("requests", by: "attacker", at: (host, path.text)) else { return }
     builder.emit(.spend(id))
     builder.isRequest = handler.limit == nil
     builder.caller = .attacker
@@ -142,7 +142,7 @@ extension Instantiation {
       .term(url(scheme(handler), participants[me].parameter, self.path(path.text))), .text(" with "), .term(message),
     ]
     inSession(handler, builder) { inner in
-      self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(endpoint)" + $0.name) }
+      self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(host)\(path.text)" + $0.name) }
     }
   }
 

@@ -11,6 +11,8 @@ public struct Library: Sendable {
   private var clauseFiles: [String: [ClauseDeclaration]] = [:]
   private var modelPaths: [String: [String: [String]]] = [:]
 
+  private var otherBounds: [ScenarioDeclaration.Bound]?
+
   public init() {}
 
   /// A scenario or one of its twins, ready to be compiled.
@@ -65,7 +67,8 @@ public struct Library: Sendable {
     var (declarations, diagnostics) = parseScenarios(file: file, in: sources)
     var scenarios: [Scenario] = []
     let isReadable = diagnostics.isEmpty
-    for declaration in declarations {
+    for var declaration in declarations {
+      declaration.bounds = otherBounds ?? declaration.bounds
       var options: [String: [Name]] = [:]
       if (!declaration.sweeps.isEmpty || !isReadable) && !declaration.model.text.isEmpty {
         let loaded = model(declaration.model, near: path)
@@ -100,6 +103,13 @@ public struct Library: Sendable {
     }
     guard diagnostics.isEmpty else { throw Failure(diagnostics: inOrder(diagnostics)) }
     return scenarios
+  }
+
+  /// Gives all scenarios that are read from now on other bounds than their own; `name` says where the text comes from.
+  public mutating func useBounds(_ text: String, from name: String) throws(Failure) {
+    let (bounds, diagnostics) = parseBounds(file: sources.add(SourceFile(name: name, bytes: Array(text.utf8))), in: sources)
+    guard diagnostics.isEmpty else { throw Failure(diagnostics: diagnostics) }
+    otherBounds = bounds
   }
 
   /// One choice of options for each combination of values that a scenario sweeps over.
@@ -312,7 +322,8 @@ public struct Library: Sendable {
     }
     guard !diagnostics.contains(where: { $0.severity == .error }), systems.count == 2 else { throw Failure(diagnostics: inOrder(diagnostics)) }
     let bounds = scenario.declaration.bounds.map { bound in
-      "\(bound.name.text) \(bound.count)" + (bound.isPerEndpoint ? " per endpoint" : "") + (bound.actor.map { " by \($0.text)" } ?? "")
+      "\(bound.name.text) \(bound.count)" + (bound.isPerEndpoint ? " per endpoint" : "") + (bound.path.map { " at \($0.text)" } ?? "")
+        + (bound.actor.map { " by \($0.text)" } ?? "")
     }
     return Compiled(system: systems[0], honest: systems[1], dropped: drops.sorted(), bounds: bounds, warnings: inOrder(diagnostics))
   }

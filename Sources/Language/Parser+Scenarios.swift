@@ -5,6 +5,13 @@ public func parseScenarios(file: Int, in sources: SourceSet) -> (scenarios: [Sce
   return (scenarios, parser.findings)
 }
 
+/// Reads bounds as they stand behind `bounds` in a scenario file.
+public func parseBounds(file: Int, in sources: SourceSet) -> (bounds: [ScenarioDeclaration.Bound], diagnostics: [Diagnostic]) {
+  var parser = Parser(file: file, in: sources)
+  let bounds = parser.boundsAlone()
+  return (bounds, parser.findings)
+}
+
 extension Parser {
   static let sectionWords = ["scenario", "model", "option", "sweep", "drop", "cast", "attacker", "confuse", "bounds", "expect", "twin"]
   /// No bound is larger: nothing so large could be exhausted.
@@ -128,6 +135,16 @@ extension Parser {
     return indent <= sectionIndent ?? 0 || (peek().kind == .word && peek(2).kind == .word && ["at", "with", "to", "for"].contains(peek(2).text))
   }
 
+  mutating func boundsAlone() -> [ScenarioDeclaration.Bound] {
+    do throws(Unreadable) {
+      let bounds = try list { (parser) throws(Unreadable) in try parser.bound() }
+      guard token.kind == .end else { throw fail("expected `,` and another bound, found \(describe(token))") }
+      return bounds
+    } catch {
+      return []
+    }
+  }
+
   private mutating func bound() throws(Unreadable) -> ScenarioDeclaration.Bound {
     let name = try name("a limit")
     guard token.kind == .number else { throw fail("expected how often, found \(describe(token))") }
@@ -145,6 +162,8 @@ extension Parser {
       } else if take("per") {
         try expect("endpoint")
         bound.isPerEndpoint = true
+      } else if take("at") {
+        bound.path = try path()
       } else {
         return bound
       }

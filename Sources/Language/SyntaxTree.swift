@@ -454,17 +454,20 @@ public struct ScenarioDeclaration: Sendable {
       self.arguments = arguments
     }
   }
-  /// `flows 2 by alice`, `requests 1 per endpoint by attacker`, `navigations 2`
+  /// `flows 2 by alice`, `requests 1 per endpoint by attacker`, `requests 2 at /token`, `navigations 2`
   public struct Bound: Sendable {
     public var name: Name
     public var count: Int
     public var actor: Name?
     public var isPerEndpoint: Bool
-    public init(name: Name, count: Int, actor: Name?, isPerEndpoint: Bool) {
+    /// The endpoints that it is for: each that has this path, for itself.
+    public var path: Name?
+    public init(name: Name, count: Int, actor: Name?, isPerEndpoint: Bool, path: Name? = nil) {
       self.name = name
       self.count = count
       self.actor = actor
       self.isPerEndpoint = isPerEndpoint
+      self.path = path
     }
   }
   public enum Expected: String, Sendable { case holds, violated, inconclusive }

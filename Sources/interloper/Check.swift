@@ -18,6 +18,7 @@ struct Check: ParsableCommand {
   @Argument(help: "Scenario files, or folders of them.") var paths: [String]
   @Option(help: "text or json.") var format: Format = .text
   @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Other bounds than the scenarios' own, for example \"flows 2 by alice, navigations 2\".") var bounds: String?
   @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
   @Option(help: "Stop at this much memory, for example 512M or 4G.") var memory: String?
   @Option(help: "Stop after this many decisions.") var depth: Int?
@@ -60,6 +61,12 @@ struct Check: ParsableCommand {
     for error in errors { complain("error: \(error)\n") }
     var library = Library()
     var hasErrors = !errors.isEmpty
+    do {
+      if let bounds { try library.useBounds(bounds, from: "--bounds") }
+    } catch {
+      print(error.diagnostics, in: library.sources)
+      throw ExitCode.invalid
+    }
     var results: [ScenarioResult] = []
     for file in files {
       do {

@@ -238,6 +238,29 @@ struct AttackerTests {
     #expect(try project.compileFirst().system.budgets.map(\.name) == ["runs by alice", "requests by attacker at alice/a", "requests by attacker at alice/b"])
   }
 
+  @Test("What is said of an endpoint goes before what is said of all")
+  func atEndpoint() throws {
+    func budgets(_ bounds: String) throws -> [String] {
+      let project = Project(
+        declarations: "attacker Other \"x\" { may request }",
+        members: "on GET /a { new m: Nonce\n insert t (x: m) }\n  on GET /b { new m: Nonce\n insert t (x: m) }",
+        scenario: smallScenario(attacker: "Other", bounds: "runs 1 by alice, \(bounds)"))
+      return try project.compileFirst().system.budgets.dropFirst().map { "\($0.name): \($0.count)" }
+    }
+    #expect(try budgets("requests 2 at /b") == ["requests by attacker at alice/b: 2"])
+    #expect(try budgets("requests 1 per endpoint, requests 2 at /b") == ["requests by attacker at alice/a: 1", "requests by attacker at alice/b: 2"])
+    #expect(try budgets("requests 1, requests 2 at /b") == ["requests by attacker: 1", "requests by attacker at alice/b: 2"])
+  }
+
+  @Test("A library can give all scenarios other bounds than their own")
+  func otherBounds() throws {
+    var library = Library()
+    try library.useBounds("flows 3 by alice", from: "--bounds")
+    let path = Shipped.root.appending(path: "Scenarios/oauth/baseline.scenario").path
+    let scenario = try #require(try library.scenarios(in: path).first)
+    #expect(try library.compile(scenario).bounds == ["flows 3 by alice"])
+  }
+
   @Test("Every shipped scenario compiles, with its twins and sweeps, and warns of nothing", arguments: Shipped.scenarios)
   func shipped(path: String) throws {
     var library = Library()

@@ -49,6 +49,23 @@ struct ScenarioErrorTests {
     try expect(["only `requests` are counted per endpoint"], of: Project(scenario: smallScenario(bounds: "«runs 1 per endpoint by alice")))
   }
 
+  @Test(
+    "A bound at an endpoint is for requests, at a path that somebody serves, and counts nothing else",
+    arguments: [
+      ("«runs 1 at /a by alice", "only `requests` are counted at an endpoint"),
+      ("requests 1 at «/aa", "nobody who is cast has an endpoint `/aa` (did you mean `/a`?)"),
+      ("requests 1 at «/b", "requests at `/b` are limited by `runs`"),
+      ("requests 1 per endpoint at «/a", "the bound is for each endpoint or for some, not both"),
+      ("requests 1 at /a, «requests 2 at /a", "the bound `requests` is given twice"),
+    ])
+  func atEndpoint(bounds: String, message: String) throws {
+    try expect(
+      [message],
+      of: Project(
+        members: "on GET /a { new m: Nonce\n insert t (x: m) }\n  on GET /b limit runs { new m: Nonce\n insert t (x: m) }",
+        scenario: smallScenario(bounds: bounds)))
+  }
+
   @Test("A limit that gets no bound is a warning: nothing starts")
   func unbounded() throws {
     let project = Project(

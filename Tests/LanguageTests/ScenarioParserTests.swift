@@ -67,6 +67,7 @@ struct ScenarioParserTests {
     #expect(bounds.map(\.count) == [2, 1, 1000])
     #expect(bounds.map(\.actor?.text) == ["alice", "attacker", nil])
     #expect(bounds.map(\.isPerEndpoint) == [false, true, false])
+    #expect(try scenario("bounds requests 2 at /token by attacker, requests 1").bounds.map(\.path?.text) == ["/token", nil])
   }
 
   @Test("Each property has an expected verdict")
