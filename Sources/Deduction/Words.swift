@@ -1,3 +1,5 @@
+import Foundation
+
 /// A growing run of words that is never copied and never counted: the engine's stacks.
 ///
 /// Owned by exactly one ``Workspace``, which frees it.
@@ -8,10 +10,16 @@ public struct Words {
 
   public init(capacity: Int = 256) {
     self.capacity = capacity
-    base = .allocate(capacity: capacity)
+    base = Words.room(nil, capacity)
   }
 
-  public func deallocate() { base.deallocate() }
+  public func deallocate() { free(base) }
+
+  /// Memory of malloc, since large blocks then grow without being copied.
+  private static func room(_ old: UnsafeMutablePointer<Int32>?, _ capacity: Int) -> UnsafeMutablePointer<Int32> {
+    guard let room = realloc(old, max(1, capacity) * MemoryLayout<Int32>.stride) else { fatalError("no memory for \(capacity) words") }
+    return room.bindMemory(to: Int32.self, capacity: capacity)
+  }
 
   @inline(__always)
   public subscript(index: Int) -> Int32 {
@@ -52,10 +60,7 @@ public struct Words {
 
   mutating func grow(to needed: Int) {
     let larger = Swift.max(needed, capacity * 2)
-    let room = UnsafeMutablePointer<Int32>.allocate(capacity: larger)
-    room.update(from: base, count: count)
-    base.deallocate()
-    base = room
+    base = Words.room(base, larger)
     capacity = larger
   }
 }

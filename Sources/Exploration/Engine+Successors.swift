@@ -35,9 +35,16 @@ extension Engine {
         stackNews.truncate(to: first)
         continue
       }
+      discard(to: 0)
+      if isTakenAsItIs {
+        self.chain = chain
+        body(words, decisions)
+        stack.truncate(to: start)
+        stackNews.truncate(to: first)
+        continue
+      }
       load(words)
       loadNews(news)
-      discard(to: 0)
       let isStable = !(reductions.monotone && runAtOnce())
       let isKept = isStable && isWorthKeeping(isAnswered, mustGain: !isAtOnce && reductions.useful)
       let isFinal = isKept && !takeDeadFactsAway()
@@ -58,6 +65,9 @@ extension Engine {
   }
 
   private func decisions(ofResult index: Int) -> Int { monotonicity.isDecision(Int(outputRules[index])) ? 1 : 0 }
+
+  /// Whether no reduction looks at what a decision has led to.
+  private var isTakenAsItIs: Bool { !(reductions.monotone || reductions.forget || reductions.useful || reductions.deferred) }
 
   /// Whether the loaded state is between stored ones: something that a deferred decision made is still unused. A chain so long that its
   /// bits run out is stored as if nothing waited.

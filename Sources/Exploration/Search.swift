@@ -101,6 +101,8 @@ public final class Search: @unchecked Sendable {
     var words = Words(capacity: 1 << 12)
     var starts = Words()
     var parents = Words()
+    /// What stands for each: computed by the workers, so that merging need not.
+    var fingerprints: [Fingerprint] = []
     deinit { for part in [words, starts, parents] { part.deallocate() } }
     var count: Int { starts.count }
     func words(of index: Int) -> UnsafeBufferPointer<Int32> {
@@ -108,15 +110,13 @@ public final class Search: @unchecked Sendable {
       let end = index + 1 < starts.count ? Int(starts[index + 1]) : words.count
       return UnsafeBufferPointer(start: words.base + from, count: end - from)
     }
-    func append(_ state: UnsafeBufferPointer<Int32>, parent: Int32) {
+    func append(_ state: UnsafeBufferPointer<Int32>, _ fingerprint: Fingerprint, parent: Int32) {
+      fingerprints.append(fingerprint)
       starts.append(Int32(words.count))
       words.append(state)
       parents.append(parent)
     }
-    func append(contentsOf other: States) {
-      for index in 0..<other.count { append(other.words(of: index), parent: other.parents[index]) }
-    }
-    var bytes: Int { 4 * (words.capacity + starts.capacity + parents.capacity) }
+    var bytes: Int { 4 * (words.capacity + starts.capacity + parents.capacity) + 16 * fingerprints.capacity }
   }
 
   /// What a worker found in a block of a level.
@@ -141,11 +141,11 @@ public final class Search: @unchecked Sendable {
     var outcome = Outcome(violations: [], witnesses: [], progress: Progress(), stopped: nil, storedBytes: 0)
     var level = States()
     let initial = engines[0].initialState()
-    initial.withUnsafeBufferPointer { store($0, parent: -1, into: level) }
+    initial.withUnsafeBufferPointer { store($0, Fingerprint($0), parent: -1, into: level) }
     var firstOfLevel = 0
     var depth = 0
     // The states one decision further, two, and so on: stored when no more states of a lesser depth turn up.
-    var ahead: [States] = []
+    var ahead: [[States]] = []
     var violated: Set<Int> = []
     var witnessed: Set<Int> = []
     while level.count > 0 {
@@ -170,14 +170,14 @@ public final class Search: @unchecked Sendable {
           if decisions == 0 {
             store(states, into: near)
           } else {
-            while ahead.count < decisions { ahead.append(States()) }
-            ahead[decisions - 1].append(contentsOf: states)
+            while ahead.count < decisions { ahead.append([]) }
+            ahead[decisions - 1].append(states)
           }
         }
         block.results = []
       }
       progress.states = visited.count
-      progress.frontier = near.count + ahead.reduce(0) { $0 + $1.count }
+      progress.frontier = near.count + ahead.joined().reduce(0) { $0 + $1.count }
       progress.seconds = Date().timeIntervalSince(start)
       onProgress?(progress)
       if !isWhole {
@@ -189,10 +189,10 @@ public final class Search: @unchecked Sendable {
       level = near
       while level.count == 0 && !ahead.isEmpty {
         if let limit = limits.depth, depth >= limit {
-          if ahead.contains(where: { $0.count > 0 }) { outcome.stopped = .depth }
+          if ahead.contains(where: { !$0.isEmpty }) { outcome.stopped = .depth }
           break
         }
-        store(ahead.removeFirst(), into: level)
+        for states in ahead.removeFirst() { store(states, into: level) }
         depth += 1
         progress.states = visited.count
       }
@@ -214,22 +214,21 @@ public final class Search: @unchecked Sendable {
 
   /// Adds those that were never seen before.
   private func store(_ candidates: States, into level: States) {
-    for index in 0..<candidates.count { store(candidates.words(of: index), parent: candidates.parents[index], into: level) }
+    for index in 0..<candidates.count { store(candidates.words(of: index), candidates.fingerprints[index], parent: candidates.parents[index], into: level) }
   }
 
-  private func store(_ words: UnsafeBufferPointer<Int32>, parent: Int32, into level: States) {
-    let fingerprint = Fingerprint(words)
+  private func store(_ words: UnsafeBufferPointer<Int32>, _ fingerprint: Fingerprint, parent: Int32, into level: States) {
     guard visited.insert(fingerprint) else { return }
-    level.append(words, parent: parent)
+    level.append(words, fingerprint, parent: parent)
     parents.append(parent)
     fingerprints.append(fingerprint)
   }
 
   private var overdue: Bool { limits.seconds.map { Date().timeIntervalSince(start) > $0 } ?? false }
 
-  private func overMemory(_ level: States, _ ahead: [States]) -> Bool {
+  private func overMemory(_ level: States, _ ahead: [[States]]) -> Bool {
     guard let limit = limits.memory else { return false }
-    return visited.bytes + storedBytesOfPaths + level.bytes + ahead.reduce(0) { $0 + $1.bytes } > limit
+    return visited.bytes + storedBytesOfPaths + level.bytes + ahead.joined().reduce(0) { $0 + $1.bytes } > limit
   }
 
   private var storedBytesOfPaths: Int { 4 * parents.capacity + 16 * fingerprints.capacity }
@@ -292,7 +291,8 @@ public final class Search: @unchecked Sendable {
     defer { block.computed += engine.computed - before }
     engine.forEachStableSuccessor(isAnswered: isAnswered) { successor, decisions in
       block.transitions += 1
-      if !self.visited.contains(Fingerprint(successor)) { block.states(after: decisions).append(successor, parent: number) }
+      let fingerprint = Fingerprint(successor)
+      if !self.visited.contains(fingerprint) { block.states(after: decisions).append(successor, fingerprint, parent: number) }
     }
   }
 }
