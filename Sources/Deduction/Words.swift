@@ -58,6 +58,7 @@ public struct Words {
     count = length
   }
 
+  @inline(never)
   mutating func grow(to needed: Int) {
     let larger = Swift.max(needed, capacity * 2)
     base = Words.room(base, larger)

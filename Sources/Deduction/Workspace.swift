@@ -4,13 +4,13 @@ import Terms
 public typealias TermID = Int32
 
 /// The first id of a name; cells lie below.
-package let firstName: Int32 = 1 << 28
+package var firstName: Int32 { 1 << 28 }
 /// The epoch of a variable that nothing constrains yet.
-package let unconstrained: Int32 = .max
+package var unconstrained: Int32 { .max }
 /// The epoch of a variable in a disequality that holds for all its values.
-package let universal: Int32 = -1
+package var universal: Int32 { -1 }
 /// A variable without a value.
-package let unbound: Int32 = .min
+package var unbound: Int32 { .min }
 
 /// What a worker of the engine computes with: hash-consed terms, variables with a trail, and the attacker's knowledge.
 ///
