@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler"], swiftSettings: hot),
     .target(name: "Verification", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
     .target(name: "Traces", dependencies: ["Terms", "Compiler", "Exploration", "Verification"], swiftSettings: strict),
-    .target(name: "Verdicts", dependencies: ["Language", "Compiler", "Exploration", "Traces"], swiftSettings: strict),
+    .target(name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification"], swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Verdicts"], swiftSettings: strict),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
@@ -30,12 +30,16 @@ let package = Package(
     .testTarget(name: "TermsTests", dependencies: ["Terms"], swiftSettings: strict),
     .testTarget(name: "DeductionTests", dependencies: ["Terms", "Deduction", "Compiler", "Verification", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "CompilerTests", dependencies: ["Terms", "Language", "Compiler"], swiftSettings: strict),
-    .testTarget(name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "ExactNumbers"], swiftSettings: strict),
+    .testTarget(
+      name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "Verdicts", "ExactNumbers"],
+      exclude: ["Regressions"], swiftSettings: strict),
     .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Reports"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
-      dependencies: ["Language", "Compiler", "Exploration", "Verdicts", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Language", "Compiler", "Exploration", "Verdicts", "Verification", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
   ]
 )

@@ -13,6 +13,10 @@ public struct JSONReport: Codable {
     public var steps: Int?
     public var decisions: Int?
     public var trace: Story?
+    /// What the naive explorer says (`--oracle naive`).
+    public var naive: Verdict?
+    /// Whether the naive explorer's verdict and length could be compared, and agree.
+    public var naiveAgrees: Bool?
   }
   public struct Scenario: Codable {
     public var scenario: String
@@ -35,6 +39,8 @@ public struct JSONReport: Codable {
     public var storedBytes: Int
     /// Which limit ended the search; nil: none did.
     public var stopped: String?
+    /// Ground states that the naive explorer visited.
+    public var naiveStates: Int?
   }
   public var version = 1
   public var scenarios: [Scenario]
@@ -44,14 +50,15 @@ public struct JSONReport: Codable {
       Scenario(
         scenario: result.title, file: result.file, model: result.model, attackers: result.attackers, bounds: result.bounds, dropped: result.dropped,
         reductions: result.reductions,
-        verdicts: result.properties.map { property in
+        verdicts: result.properties.enumerated().map { index, property in
           PropertyEntry(
             property: property.property, sentence: property.sentence, verdict: property.verdict, expected: property.expected, steps: property.attack?.steps,
-            decisions: property.attack?.decisions, trace: property.attack.map { Story($0, in: result.system) })
+            decisions: property.attack?.decisions, trace: property.attack.map { Story($0, in: result.system) },
+            naive: result.oracle?.verdicts[index], naiveAgrees: result.oracle.map { $0.agreements[index] == .agrees })
         },
         asExpected: result.isAsExpected, states: result.states, transitions: result.transitions, computed: result.computed, depth: result.depth,
         seconds: result.seconds,
-        storedBytes: result.storedBytes, stopped: result.stopped?.rawValue)
+        storedBytes: result.storedBytes, stopped: result.stopped?.rawValue, naiveStates: result.oracle?.states)
     }
   }
 

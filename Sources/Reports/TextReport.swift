@@ -57,6 +57,7 @@ public struct TextReport {
       told.append((property.property, attack))
     }
     lines += ["", "  " + exploration(result)]
+    lines += oracle(result)
     for warning in result.warnings { lines.append("  warning: \(warning.message)") }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -79,20 +80,39 @@ public struct TextReport {
     return "exhausted within the bounds: \(what)"
   }
 
+  /// What the naive explorer says, and why where its verdicts could not be compared.
+  private func oracle(_ result: ScenarioResult) -> [String] {
+    guard let oracle = result.oracle else { return [] }
+    var lines: [String] = []
+    for (property, (verdict, agreement)) in zip(result.properties, zip(oracle.verdicts, oracle.agreements)) {
+      var line = "  naive explorer: \(property.property) \(paint(verdict, verdict.rawValue))"
+      if case .undecided(let reason) = agreement { line += ", not compared: \(reason)" }
+      lines.append(line)
+    }
+    return lines + ["  naive explorer: \(count(oracle.states, "ground state")), \(seconds(oracle.seconds)) s"]
+  }
+
   private func mark(_ property: PropertyResult) -> String { property.isAsExpected ? "✓" : paint("✗", .red) }
 
   /// All scenarios, a line each; `results` and their failures in order.
   public func table(_ results: [ScenarioResult]) -> String {
+    // A column for the naive explorer, where it was asked.
+    let isCompared = results.contains { $0.oracle != nil }
     let rows = results.map { result in
-      [
-        result.isAsExpected ? "✓" : "✗", result.title, verdicts(result), attackLengths(result), String(result.states), seconds(result.seconds),
-      ]
+      [result.isAsExpected ? "✓" : "✗", result.title, verdicts(result)] + (isCompared ? [naive(result)] : [])
+        + [attackLengths(result), String(result.states), seconds(result.seconds)]
     }
-    let header = ["", "scenario", "verdicts", "steps", "states", "seconds"]
+    let header = ["", "scenario", "verdicts"] + (isCompared ? ["naive explorer"] : []) + ["steps", "states", "seconds"]
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
     return ([header] + rows).map { row in
-      row.indices.map { $0 >= 4 ? leftPad(row[$0], widths[$0]) : pad(row[$0], widths[$0]) }.joined(separator: "  ").trimmingSuffixBlanks
+      row.indices.map { $0 >= row.count - 2 ? leftPad(row[$0], widths[$0]) : pad(row[$0], widths[$0]) }.joined(separator: "  ").trimmingSuffixBlanks
     }.joined(separator: "\n") + "\n"
+  }
+
+  private func naive(_ result: ScenarioResult) -> String {
+    guard let oracle = result.oracle else { return "–" }
+    if oracle.verdicts.contains(.inconclusive) { return "inconclusive" }
+    return oracle.isInconclusive ? "not compared" : "agrees"
   }
 
   private func verdicts(_ result: ScenarioResult) -> String {

@@ -2,6 +2,7 @@ import Compiler
 import Exploration
 import Language
 import Traces
+import Verification
 
 /// How to check: everything that does not change a verdict.
 public struct CheckOptions: Sendable {
@@ -12,6 +13,8 @@ public struct CheckOptions: Sendable {
   /// Asked now and then; `true` ends the search in order.
   public var interrupted: @Sendable () -> Bool = { false }
   public var onProgress: (@Sendable (Progress) -> Void)?
+  /// How far the naive explorer looks, if it is asked too.
+  public var oracle: NaiveExplorer.Limits?
   public init() {}
 }
 
@@ -19,7 +22,7 @@ public struct CheckOptions: Sendable {
 public enum CheckFailure: Error {
   /// The scenario or its model has errors.
   case invalid([Diagnostic])
-  /// An attack that the engine found was refused by the independent checker: no verdict is given.
+  /// An attack that the engine found was refused by the independent checker, or the naive explorer disagrees: no verdict is given.
   case internalError(String)
 }
 
@@ -51,6 +54,10 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
     }
     properties.append(result)
   }
+  var oracle: OracleResult?
+  if let limits = options.oracle {
+    oracle = try ask(limits, about: compiled.system, properties, scenario.title, interrupted: options.interrupted)
+  }
   return ScenarioResult(
     title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, properties: properties, dropped: compiled.dropped,
     bounds: compiled.bounds,
@@ -58,7 +65,7 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
     computed: outcome.progress.computed,
     depth: outcome.progress.depth,
     seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
-    warnings: compiled.warnings, system: compiled.system)
+    warnings: compiled.warnings, oracle: oracle, system: compiled.system)
 }
 
 private func expectation(_ property: String, _ scenario: Library.Scenario) -> Verdict? {

@@ -46,6 +46,8 @@ public struct ScenarioResult: Sendable {
   public var stopped: StopReason?
   public var reductions: [String]
   public var warnings: [Diagnostic]
+  /// What the naive explorer says; nil: it was not asked.
+  public var oracle: OracleResult?
   /// What was explored: for the reports.
   public var system: TransitionSystem
 

@@ -1,4 +1,5 @@
 import Compiler
+import Foundation
 import Terms
 
 /// Explores a system breadth first over ground states, without any reduction: slow, and simple enough to be believed.
@@ -17,12 +18,15 @@ public struct NaiveExplorer {
     public var maximumStates = 100_000
     /// The most decisions of a run to look at; nil: any number.
     public var maximumDecisions: Int?
+    /// Wall-clock seconds; nil: any number.
+    public var seconds: Double?
 
-    public init(messageSize: Int = 2, ownConstants: Int = 1, maximumStates: Int = 100_000, maximumDecisions: Int? = nil) {
+    public init(messageSize: Int = 2, ownConstants: Int = 1, maximumStates: Int = 100_000, maximumDecisions: Int? = nil, seconds: Double? = nil) {
       self.messageSize = messageSize
       self.ownConstants = ownConstants
       self.maximumStates = maximumStates
       self.maximumDecisions = maximumDecisions
+      self.seconds = seconds
     }
   }
 
@@ -64,36 +68,11 @@ public struct NaiveExplorer {
   }
 
   /// Visits the states.
-  public func explore() -> Result {
-    var search = Search(self)
+  ///
+  /// - Parameter interrupted: asked now and then; `true` ends the exploration like a limit.
+  public func explore(interrupted: @escaping () -> Bool = { false }) -> Result {
+    var search = Search(self, interrupted)
     return search.run()
-  }
-}
-
-/// The states that differ from one another by more than the numbers of their names.
-private struct StateKey: Hashable {
-  var facts: [GroundFact]
-  var knowledge: [GroundTerm]
-  var budgets: [Int]
-
-  /// Numbers the names in the order in which they occur, once the facts are sorted without regard to numbers. Renaming loses nothing, so
-  /// equal keys mean equal states; some equal states may still get different keys.
-  init(_ state: GroundState) {
-    budgets = state.budgets
-    facts = state.facts
-    knowledge = state.knowledge.sorted()
-    guard state.nextName > 0 else { return }
-    func blank(_ fact: GroundFact) -> GroundFact { GroundFact(fact.predicate, fact.arguments.map { $0.renamed { _ in 0 } }) }
-    let blankFacts = facts.map { (blank($0), $0) }.sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }
-    let blankTerms = knowledge.map { ($0.renamed { _ in 0 }, $0) }.sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }
-    var numbers: [Int: Int] = [:]
-    func number(_ old: Int) -> Int {
-      if let known = numbers[old] { return known }
-      numbers[old] = numbers.count
-      return numbers.count - 1
-    }
-    facts = blankFacts.map { GroundFact($0.1.predicate, $0.1.arguments.map { $0.renamed(number) }) }.sorted()
-    knowledge = blankTerms.map { $0.1.renamed(number) }.sorted()
   }
 }
 
@@ -108,11 +87,18 @@ private struct Search {
   var origins: [(parent: Int, step: GroundStep?)] = []
   let monotonicity: Monotonicity
   /// States one decision further: visited when no more states of this depth turn up.
-  var ahead: [(state: GroundState, analysis: GroundAnalysis, parent: Int, step: GroundStep)] = []
+  var ahead: [(key: StateKey, state: GroundState, analysis: GroundAnalysis, parent: Int, step: GroundStep)] = []
   /// The states of one depth that are still to be expanded, with their indices into `origins`.
   var level: [(index: Int, state: GroundState, analysis: GroundAnalysis)] = []
+  private let interrupted: () -> Bool
+  private let deadline: Date?
+  private var outcomes = 0
+  /// Whether the time is over, or somebody has interrupted.
+  private var isStopped = false
 
-  init(_ explorer: NaiveExplorer) {
+  init(_ explorer: NaiveExplorer, _ interrupted: @escaping () -> Bool) {
+    self.interrupted = interrupted
+    deadline = explorer.limits.seconds.map { Date(timeIntervalSinceNow: $0) }
     system = explorer.system
     limits = explorer.limits
     stopsWhenAnswered = explorer.stopsWhenAnswered
@@ -127,17 +113,18 @@ private struct Search {
     let told = state.knowledge.sorted()
     state.knowledge = []
     learn(told, &state, &analysis)
-    _ = visit(state, analysis, parent: -1, step: nil)
+    visit(StateKey(state), state, analysis, parent: -1, step: nil)
     var decisions = 0
     while !level.isEmpty && !isDone {
       while !level.isEmpty && !isDone {
+        checkTime()
         let current = level
         level = []
         for (index, state, analysis) in current where !isDone { expand(index, state, analysis, isLast: decisions == limits.maximumDecisions) }
       }
       let next = ahead
       ahead = []
-      for item in next where !isDone { visit(item.state, item.analysis, parent: item.parent, step: item.step) }
+      for item in next where !isDone { visit(item.key, item.state, item.analysis, parent: item.parent, step: item.step) }
       decisions += 1
     }
     if result.isLimited {
@@ -149,8 +136,17 @@ private struct Search {
   }
 
   private var isDone: Bool {
+    if isStopped { return true }
     if origins.count >= limits.maximumStates && result.isLimited { return true }
     return stopsWhenAnswered && (result.properties + result.witnesses).allSatisfy { $0 != .notFound }
+  }
+
+  /// Looks at the clock, once for some dozens of outcomes.
+  private mutating func checkTime() {
+    outcomes += 1
+    guard outcomes % 64 == 1, interrupted() || deadline.map({ $0 < Date() }) ?? false else { return }
+    isStopped = true
+    result.isLimited = true
   }
 
   /// Visits the states one step away; `isLast`: of those that a decision leads to, only finds out whether there are any.
@@ -158,6 +154,7 @@ private struct Search {
     let candidates = Candidates(state, analysis, size: limits.messageSize, ownConstants: limits.ownConstants)
     for (number, rule) in system.rules.enumerated() {
       RuleEvaluation(rule, on: state, analysis, candidates).forEachOutcome { outcome in
+        checkTime()
         var next = state
         var nextAnalysis = analysis
         next.facts = outcome.facts
@@ -170,14 +167,16 @@ private struct Search {
         }
         learn(learned, &next, &nextAnalysis)
         let isDecision = monotonicity.isDecision(number)
+        let key = StateKey(next)
+        guard !visited.contains(key) else { return !isDone }
         if (isLast && isDecision) || origins.count >= limits.maximumStates {
-          if !visited.contains(StateKey(next)) { result.isLimited = true }
+          result.isLimited = true
         } else {
           let step = GroundStep(rule: number, values: outcome.values)
           if isDecision {
-            if !visited.contains(StateKey(next)) { ahead.append((next, nextAnalysis, index, step)) }
+            ahead.append((key, next, nextAnalysis, index, step))
           } else {
-            visit(next, nextAnalysis, parent: index, step: step)
+            visit(key, next, nextAnalysis, parent: index, step: step)
           }
         }
         return !isDone
@@ -198,8 +197,8 @@ private struct Search {
   }
 
   /// Asks the questions of a state that is new.
-  private mutating func visit(_ state: GroundState, _ analysis: GroundAnalysis, parent: Int, step: GroundStep?) {
-    guard visited.insert(StateKey(state)).inserted else { return }
+  private mutating func visit(_ key: StateKey, _ state: GroundState, _ analysis: GroundAnalysis, parent: Int, step: GroundStep?) {
+    guard visited.insert(key).inserted else { return }
     let index = origins.count
     origins.append((parent, step))
     level.append((index, state, analysis))

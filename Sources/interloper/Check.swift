@@ -4,6 +4,7 @@ import Exploration
 import Foundation
 import Reports
 import Verdicts
+import Verification
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,9 +12,12 @@ struct Check: ParsableCommand {
     discussion: """
       Example: interloper check Scenarios/oauth
       Example: interloper check --time 60 --format json Scenarios/oauth/mix-up.scenario
+      Example: interloper check --oracle naive Scenarios/classic
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  enum Oracle: String, ExpressibleByArgument, CaseIterable { case naive }
 
   @Argument(help: "Scenario files, or folders of them.") var paths: [String]
   @Option(help: "text or json.") var format: Format = .text
@@ -25,6 +29,11 @@ struct Check: ParsableCommand {
   @Option(help: "Stop after this many stored states.") var states: Int?
   @Option(name: .customLong("no-reduction"), help: "Switch one reduction off: \(Reductions.names.joined(separator: ", ")).") var offReductions: [String] = []
   @Flag(name: .customLong("no-reductions"), help: "Switch all reductions off.") var noReductions = false
+  @Option(help: "Ask a second explorer too, and compare: naive (ground terms, no reductions; --time and --states limit it as well).") var oracle: Oracle?
+  @Option(name: .customLong("oracle-size"), help: "How many symbols the naive explorer's attacker puts into a field that nothing determines.")
+  var oracleSize: Int = NaiveExplorer.Limits().messageSize
+  @Option(name: .customLong("oracle-constants"), help: "How many own constants of each sort the naive explorer's attacker uses.")
+  var oracleConstants: Int = NaiveExplorer.Limits().ownConstants
   @Flag(name: .customLong("no-attacks"), help: "Print only the table.") var noAttacks = false
 
   func validate() throws {
@@ -33,6 +42,8 @@ struct Check: ParsableCommand {
     if let depth, depth < 0 { throw ValidationError("--depth is not negative") }
     if let states, states < 1 { throw ValidationError("--states is at least 1") }
     if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
+    if oracleSize < 1 || oracleSize > 8 { throw ValidationError("--oracle-size is between 1 and 8") }
+    if oracleConstants < 1 || oracleConstants > 8 { throw ValidationError("--oracle-constants is between 1 and 8") }
     for name in offReductions where !Reductions.names.contains(name) {
       throw ValidationError("there is no reduction `\(name)`: \(Reductions.names.joined(separator: ", "))")
     }
@@ -53,6 +64,10 @@ struct Check: ParsableCommand {
     for name in offReductions { _ = options.reductions.turnOff(name) }
     options.limits = Limits(seconds: time, memory: memory.flatMap(bytes), depth: depth, states: states)
     options.jobs = jobs
+    if oracle == .naive {
+      options.oracle = NaiveExplorer.Limits(messageSize: oracleSize, ownConstants: oracleConstants, seconds: time)
+      if let states { options.oracle?.maximumStates = states }
+    }
     options.interrupted = { Interruption.requested }
     let line = ProgressLine()
     options.onProgress = { line.show($0) }
@@ -95,6 +110,6 @@ struct Check: ParsableCommand {
     }
     if hasErrors { throw ExitCode.invalid }
     if results.contains(where: { !$0.isAsExpected && !$0.isInconclusive }) { throw ExitCode.failure }
-    if Interruption.requested || results.contains(where: \.isInconclusive) { throw ExitCode.inconclusive }
+    if Interruption.requested || results.contains(where: { $0.isInconclusive || $0.oracle?.isInconclusive ?? false }) { throw ExitCode.inconclusive }
   }
 }
