@@ -26,6 +26,9 @@ public struct Relevance {
   private var known: [Pattern: Bool] = [:]
   private var pending: Set<Pattern> = []
 
+  /// How many symbols and variables a fact may have and still be looked at: a larger one is taken to be relevant, which is always sound.
+  private static let largestFact = 64
+
   /// What the attacker knows before the run.
   private let initialView: AttackersView
 
@@ -62,6 +65,8 @@ public struct Relevance {
         return .variable(derivable.count - 1)
       }
     }
+    // A rule that makes a fact of a fact of the same kind, with a larger term, would be followed without end.
+    guard arguments.reduce(0, { $0 + $1.symbolCount }) <= Relevance.largestFact else { return true }
     let pattern = Pattern(fact: Fact(fact.predicate, arguments), isDerivable: derivable)
     if let answer = known[pattern] { return answer }
     // On a way back to where it began, nothing new is found.
@@ -163,6 +168,13 @@ public struct Relevance {
 }
 
 extension Term {
+  fileprivate var symbolCount: Int {
+    switch self {
+    case .variable: 1
+    case .apply(_, let arguments): arguments.reduce(1) { $0 + $1.symbolCount }
+    }
+  }
+
   fileprivate func mentions(_ variable: Int) -> Bool {
     var answer = false
     forEachVariable { if $0 == variable { answer = true } }

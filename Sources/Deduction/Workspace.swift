@@ -316,13 +316,21 @@ public final class Workspace {
   /// The cell of the constant `none`; made by the engine before all others.
   package var none: TermID = 0
 
+  /// Whether the variable may be a message that is nothing more special: the constant `attacker`, who may stand where a participant does.
+  ///
+  /// It has no infinite sort, and is nothing that the attacker chooses for a participant: else two variables of different sorts could be
+  /// equal after all, and a finite sort would have more values than are listed.
+  private func mayBeUnlisted(_ variable: Int) -> Bool {
+    isFinite[Int(variableSorts[variable])] && (epochs[variable] == unconstrained || epochs[variable] == universal)
+  }
+
   private func bind(_ variable: TermID, _ term: TermID) -> Bool {
     let index = Int(~variable)
     if term == none {
       guard optional[index] == 1 || variableSorts[index] == 0 else { return false }
     } else {
       let (expected, actual) = (variableSorts[index], sort(of: term))
-      guard expected == 0 || actual == 0 || sortClass[Int(expected)] == sortClass[Int(actual)] else { return false }
+      guard expected == 0 || sortClass[Int(expected)] == sortClass[Int(actual)] || (actual == 0 && mayBeUnlisted(index)) else { return false }
       if !isGround(term) && occurs(index, term) { return false }
     }
     set(Trailed.binding, index, term)

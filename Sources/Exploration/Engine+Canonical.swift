@@ -170,33 +170,39 @@ extension Engine {
     scratch.dropped.reset(to: scratch.itemCount, false)
   }
 
+  /// Writes what is open in solved form: each variable that would have to be bound, with its value, and each that would have to be of a more
+  /// special sort, with a universal variable of that sort.
   private func writeDisequalities() {
     for index in 0..<disequalityStarts.count {
-      let start = Int(disequalityStarts[index])
-      // In solved form: each variable that would have to be bound, with its value.
       let mark = workspace.trail.count
-      var isOpen = true
-      for pair in 0..<Int(disequalities[start]) where isOpen {
-        isOpen = workspace.unify(disequalities[start + 1 + 2 * pair], disequalities[start + 2 + 2 * pair])
-      }
-      var variables: [(Int, TermID)] = []
-      if isOpen {
-        var position = mark
-        while position < workspace.trail.count {
-          let variable = Int(workspace.trail[position + 1])
-          if workspace.trail[position] == Workspace.Trailed.binding && workspace.epochs[variable] != universal {
-            variables.append((variable, workspace.resolved(~Int32(variable))))
+      var pairs: [(Int, TermID)] = []
+      if unifySides(Int(disequalityStarts[index])) {
+        forEachDemand(since: mark) { what, variable in
+          if what == Workspace.Trailed.binding {
+            pairs.append((variable, workspace.resolved(~Int32(variable))))
+          } else if workspace.bindings[variable] == unbound && !pairs.contains(where: { $0.0 == variable }) {
+            forEachUniversal(equalTo: variable, since: mark) { pairs.append((variable, $0)) }
           }
-          position += 3
         }
       }
       workspace.undo(to: mark)
-      guard !variables.isEmpty else { continue }
-      beginItem(EncodingScratch.Kind.different, Int32(variables.count))
-      for (variable, value) in variables {
+      guard !pairs.isEmpty else { continue }
+      beginItem(EncodingScratch.Kind.different, Int32(pairs.count))
+      for (variable, value) in pairs {
         scratch.raw.append(Int32(variable) << 2 | 2)
         writeTerm(value)
       }
+    }
+  }
+
+  private func forEachUniversal(equalTo variable: Int, since mark: Int, _ body: (TermID) -> Void) {
+    var index = mark
+    while index < workspace.trail.count {
+      let other = workspace.trail[index + 1]
+      if workspace.trail[index] == Workspace.Trailed.binding && workspace.epochs[Int(other)] == universal && workspace.value(~other) == ~Int32(variable) {
+        body(~other)
+      }
+      index += 3
     }
   }
 

@@ -170,9 +170,11 @@ extension Engine {
       guard workspace.arity[symbol] == 0, (workspace.traits[symbol] & 4 == 0) == wanted else { return true }
       return execute(position + 1)
     }
-    // A participant that the attacker chose: it is one of the cast.
-    let sort = Int(workspace.variableSorts[Int(~term)])
-    for value in system.signature.sorts[sort].values ?? [] where system.signature.symbols[value].isAttackers != wanted {
+    // What the attacker chose: one of the constants of its sort. Those of an infinite sort are what setups have made.
+    let finite = system.signature.sorts[Int(workspace.variableSorts[Int(~term)])].values
+    // A message of which nothing is known yet, in a fact that may come: it can be what is asked for.
+    if finite == nil && (purpose == .prospect || purpose == .relevance) { return execute(position + 1) }
+    for value in finite ?? constants where system.signature.symbols[value].isAttackers != wanted {
       let mark = workspace.trail.count
       let goals = workspace.goals.count
       var goOn = true
@@ -200,6 +202,26 @@ extension Engine {
     return goOn
   }
 
+  /// Calls `body` for each thing that was asked of a variable since the mark, apart from universal ones: a value, a sort, or not to be absent.
+  ///
+  /// After the two sides of a disequality were made equal, these are its **solved form**: what still stands between them. Where there is
+  /// nothing, the disequality is violated; where it cannot come about, it always holds.
+  @inline(__always) func forEachDemand(since mark: Int, _ body: (_ what: Int32, _ variable: Int) -> Void) {
+    var index = mark
+    while index < workspace.trail.count {
+      let variable = Int(workspace.trail[index + 1])
+      if workspace.epochs[variable] != universal { body(workspace.trail[index], variable) }
+      index += 3
+    }
+  }
+
+  /// Whether the variable had another sort at the mark.
+  private func hasNewSort(_ variable: Int, since mark: Int) -> Bool {
+    var answer = false
+    forEachDemand(since: mark) { if $0 == Workspace.Trailed.sort && $1 == variable { answer = true } }
+    return answer
+  }
+
   /// Keeps "not all of these are equal", unless it is decided already.
   func store(_ terms: [(TermID, TermID)]) -> Status {
     let mark = workspace.trail.count
@@ -210,11 +232,7 @@ extension Engine {
       }
     }
     var isOpen = false
-    var index = mark
-    while index < workspace.trail.count {
-      if workspace.trail[index] == Workspace.Trailed.binding && workspace.epochs[Int(workspace.trail[index + 1])] != universal { isOpen = true }
-      index += 3
-    }
+    forEachDemand(since: mark) { _, _ in isOpen = true }
     workspace.undo(to: mark)
     guard isOpen else { return .never }
     disequalityStarts.append(Int32(disequalities.count))
@@ -226,29 +244,33 @@ extension Engine {
     return .open
   }
 
-  /// How a stored disequality stands under the present bindings; for an open one, a variable of a finite sort that it hangs on, or -1.
+  /// Makes the two sides of a stored disequality equal, for the caller to look at and to undo; false where they cannot be.
+  func unifySides(_ start: Int) -> Bool {
+    for pair in 0..<Int(disequalities[start]) {
+      guard workspace.unify(disequalities[start + 1 + 2 * pair], disequalities[start + 2 + 2 * pair]) else { return false }
+    }
+    return true
+  }
+
+  /// How a stored disequality stands under the present bindings; for an open one, a variable that it hangs on and that has only few values
+  /// to escape to (one of a finite sort, or one that would have to be absent), or -1.
   func status(_ start: Int) -> (Status, Int) {
     let mark = workspace.trail.count
-    let count = Int(disequalities[start])
-    for pair in 0..<count {
-      guard workspace.unify(disequalities[start + 1 + 2 * pair], disequalities[start + 2 + 2 * pair]) else {
-        workspace.undo(to: mark)
-        return (.always, -1)
-      }
-    }
+    defer { workspace.undo(to: mark) }
+    guard unifySides(start) else { return (.always, -1) }
     var isOpen = false
-    var finite = -1
-    var index = mark
-    while index < workspace.trail.count {
-      let variable = Int(workspace.trail[index + 1])
-      if workspace.trail[index] == Workspace.Trailed.binding && workspace.epochs[variable] != universal {
-        isOpen = true
-        if workspace.isFinite[Int(workspace.variableSorts[variable])] { finite = variable }
+    var few = -1
+    forEachDemand(since: mark) { what, variable in
+      isOpen = true
+      switch what {
+      case Workspace.Trailed.binding:
+        if workspace.isFinite[Int(workspace.variableSorts[variable])] && !hasNewSort(variable, since: mark) { few = variable }
+      case Workspace.Trailed.optional: if !hasNewSort(variable, since: mark) { few = variable }
+      // A message that is not of a sort is one of the others.
+      default: break
       }
-      index += 3
     }
-    workspace.undo(to: mark)
-    return isOpen ? (.open, finite) : (.never, -1)
+    return isOpen ? (.open, few) : (.never, -1)
   }
 
   // MARK: The end of a rule
@@ -261,22 +283,29 @@ extension Engine {
     return workspace.solve(0) { self.settleDisequalities(0) { self.settled() } }
   }
 
-  /// Satisfiable if none is violated, since the attacker can make values at will; variables of finite sorts are split into cases.
+  /// Satisfiable if none is violated, since the attacker can make values at will; what has only few values is split into cases.
   private func settleDisequalities(_ index: Int, _ then: () -> Bool) -> Bool {
     var current = index
     while current < disequalityStarts.count {
-      let (status, finite) = status(Int(disequalityStarts[current]))
+      let (status, few) = status(Int(disequalityStarts[current]))
       if status == .never { return true }
-      if finite >= 0 {
-        let absent = workspace.optional[finite] == 1 ? [Signature.none] : []
-        for value in (system.signature.sorts[Int(workspace.variableSorts[finite])].values ?? []) + absent {
+      if few >= 0 {
+        let absent = workspace.optional[few] == 1 ? [Signature.none] : []
+        let values = system.signature.sorts[Int(workspace.variableSorts[few])].values
+        for value in (values ?? []) + absent {
           let mark = workspace.trail.count
           var goOn = true
-          if workspace.unify(~Int32(finite), workspace.make(.constant(value))) { goOn = settleDisequalities(0, then) }
+          if workspace.unify(~Int32(few), workspace.make(.constant(value))) { goOn = settleDisequalities(0, then) }
           workspace.undo(to: mark)
           if !goOn { return false }
         }
-        return true
+        guard values == nil else { return true }
+        // Or it is anything that is not absent.
+        let mark = workspace.trail.count
+        workspace.set(Workspace.Trailed.optional, few, 0)
+        let goOn = settleDisequalities(0, then)
+        workspace.undo(to: mark)
+        return goOn
       }
       current += 1
     }

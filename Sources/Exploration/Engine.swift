@@ -86,6 +86,8 @@ final class Engine: @unchecked Sendable {
   let contributions: ContributionTable
   var readers: ReaderIndex
   let hasFreeRules: Bool
+  /// All symbols without arguments.
+  let constants: [SymbolID]
   // For Engine+DeadFacts.
   let ruleReaders: [[LookupSite]]
   let questionReaders: [[LookupSite]]
@@ -122,6 +124,7 @@ final class Engine: @unchecked Sendable {
     witnessQueries = number(system.witnesses)
     questions = CompiledRules(queries, monotonicity: nil, workspace)
     compiled = rules
+    constants = system.signature.symbols.indices.filter { system.signature.symbols[$0].arguments.isEmpty }
     hasFreeRules = rules.rules.contains(where: \.isFree)
     let shapes = FactShapes(system)
     readers = ReaderIndex(system, monotonicity, shapes)

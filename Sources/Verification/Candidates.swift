@@ -55,8 +55,14 @@ final class Candidates {
     if let known = made[request] { return known }
     var terms: [GroundTerm] = []
     if size == 1 {
-      terms = parts.filter { signature.accepts(sort, signature.sort(of: $0)) }
-      if signature.sorts[sort].values == nil { terms += (0..<ownConstants).map { .own($0, sort: sort) } }
+      if let finite = signature.sorts[sort].values {
+        terms = finite.map(GroundTerm.constant).filter(analysis.isDerivable)
+      } else {
+        terms = parts.filter { signature.accepts(sort, signature.sort(of: $0)) }
+        // What is sent as a message may be looked at as anything later.
+        let sorts = sort == Signature.message ? analysis.deduction.infiniteSorts : [sort]
+        for sort in sorts { terms += (0..<ownConstants).map { .own($0, sort: sort) } }
+      }
     } else {
       for (symbol, info) in signature.symbols.enumerated() where !info.arguments.isEmpty && signature.accepts(sort, info.result) {
         guard info.isPublic || info.publicIfAttacker != nil else { continue }

@@ -28,6 +28,8 @@ public struct GroundDeduction: Sendable {
   public let openings: [Opening]
   /// The constants that denote the attacker.
   let attackersConstants: [SymbolID]
+  /// The infinite sorts that something in the system asks for, Message included.
+  let infiniteSorts: [SortID]
 
   public init(_ system: TransitionSystem) {
     signature = system.signature
@@ -35,6 +37,9 @@ public struct GroundDeduction: Sendable {
     attackersConstants = system.signature.symbols.indices.filter {
       system.signature.symbols[$0].isAttackers && system.signature.symbols[$0].arguments.isEmpty
     }
+    let questions = (system.properties + system.witnesses).flatMap(\.queries)
+    let sorts = Set((system.rules + questions).flatMap { $0.registers.map(\.sort) } + [Signature.message])
+    infiniteSorts = sorts.filter { system.signature.sorts[$0].values == nil }.sorted()
   }
 
   /// Whether the attacker can derive the term from what it was told.

@@ -80,12 +80,13 @@ extension Signature {
 
   /// Whether the register can hold the term.
   ///
-  /// `none` has every optional sort. An own constant of sort Message stands for a term of any infinite sort, but the values of a finite
-  /// sort are all listed, so it is none of them.
+  /// `none` has every optional sort. A term of sort Message and nothing more special has no infinite sort beside; the constant `attacker`
+  /// is such a term, and may stand where a participant does.
   func admits(_ term: GroundTerm, in register: Register) -> Bool {
     if term.constantSymbol == Signature.none { return register.isOptional || register.sort == Signature.message }
-    if case .own(_, Signature.message) = term, sorts[register.sort].values != nil { return false }
-    return accepts(register.sort, sort(of: term))
+    let actual = sort(of: term)
+    guard actual == Signature.message && register.sort != Signature.message else { return accepts(register.sort, actual) }
+    return term.constantSymbol != nil && sorts[register.sort].values != nil
   }
 
   /// Whether the term is a constant that is, or is not, the attacker's.
