@@ -33,7 +33,7 @@ let package = Package(
     .testTarget(
       name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "Verdicts", "ExactNumbers"],
       exclude: ["Regressions"], swiftSettings: strict),
-    .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Reports"], swiftSettings: strict),
+    .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",

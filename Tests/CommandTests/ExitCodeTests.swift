@@ -80,7 +80,11 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     }
   }
 
-  @Test(arguments: [["check"], ["check", "--time", "0", "x"], ["check", "--memory", "lots", "x"], ["check", "--no-reduction", "magic", "x"], ["frobnicate"]])
+  @Test(arguments: [
+    ["check"], ["check", "--time", "0", "x"], ["check", "--memory", "lots", "x"], ["check", "--no-reduction", "magic", "x"],
+    ["check", "--oracle", "magic", "x"],
+    ["check", "--oracle", "naive", "--oracle-size", "0", "x"], ["frobnicate"],
+  ])
   func `ends with 2 on wrong usage`(_ arguments: [String]) throws {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let process = Process()
@@ -109,6 +113,19 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     let run = try interloper("check", limit[0], limit[1], "--no-attacks", "\(root)/Scenarios/classic/nsl.scenario")
     #expect(run.status == 3)
     #expect(run.output.contains("inconclusive"))
+  }
+
+  @Test func `asks the naive explorer too, and says what it says`() throws {
+    let run = try interloper("check", "--oracle", "naive", "\(root)/Scenarios/classic")
+    #expect(run.status == 0, "\(run.complaints)")
+    #expect(run.output.contains("naive explorer: secrecy holds") && run.output.contains("naive explorer: secrecy violated"))
+    #expect(run.output.contains("agrees") && !run.output.contains("not compared"))
+  }
+
+  @Test func `ends with 3 when only the naive explorer comes to a limit`() throws {
+    let run = try interloper("check", "--oracle", "naive", "--states", "40", "\(root)/Scenarios/classic/nsl.scenario")
+    #expect(run.status == 3)
+    #expect(run.output.contains("all hold") && run.output.contains("inconclusive"))
   }
 
   @Test func `prints JSON that says its version`() throws {
