@@ -26,6 +26,8 @@ struct Comparison {
   var isComplete = true
   var states = 0
   var naiveStates = 0
+  /// How often the naive explorer had to look further.
+  var attempts = 0
 
   /// - Parameter isHonestRun: whether the witnesses are compared instead of the properties.
   init(_ system: TransitionSystem, _ reach: Reach = Reach(), witnesses: Bool = false) {
@@ -69,6 +71,7 @@ struct Comparison {
       let limits = NaiveExplorer.Limits(messageSize: size, ownConstants: ownConstants, maximumStates: reach.naiveStates)
       let naive = NaiveExplorer(system, limits: limits).explore()
       naiveStates += naive.states
+      attempts += 1
       var stillOpen: [Int] = []
       for index in open {
         let verdict: Verdict = attacks[index] != nil ? .violated : isExhausted ? .holds : .inconclusive

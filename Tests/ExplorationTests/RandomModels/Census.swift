@@ -11,13 +11,10 @@ final class Census: Sendable {
     state.withLock { counts in for key in keys { counts[key, default: 0] += 1 } }
   }
 
-  func countInvalid(_ model: SmallModel) {
-    var keys = ["models", "refused by the compiler"]
-    if Environment.models != nil, let first = model.complaints().first {
-      if ProcessInfo.processInfo.environment["SHOW"] != nil { print(first, model.text) }
-      keys.append("refused: " + first.split(separator: "`").enumerated().map { $0 % 2 == 1 ? "…" : String($1) }.joined())
-    }
-    add(keys)
+  func countRefused(_ model: SmallModel) {
+    guard Environment.models != nil, let first = model.complaints().first else { return }
+    // The same complaint, whatever the names in it.
+    add(["refused by the compiler, and written anew", "refused: " + first.split(separator: "`").enumerated().map { $0 % 2 == 1 ? "…" : String($1) }.joined()])
   }
 
   func count(_ model: SmallModel, _ system: TransitionSystem, _ comparison: Comparison, _ honest: Comparison) {
@@ -26,6 +23,7 @@ final class Census: Sendable {
       $0["states of the engine", default: 0] += comparison.states + honest.states
       $0["states of the naive explorer", default: 0] += comparison.naiveStates + honest.naiveStates
     }
+    keys.append("explored naively \(comparison.attempts) times")
     for property in system.properties {
       keys.append("properties")
       if let length = comparison.lengths[property.name] {

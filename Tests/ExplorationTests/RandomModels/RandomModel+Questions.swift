@@ -12,7 +12,10 @@ extension RandomModel {
   private mutating func occurrence(_ event: Table, _ scope: inout Scope) -> String {
     var parts: [String] = []
     for column in event.columns where chance(90) {
-      if !scope.names.isEmpty && chance(15) {
+      let alike = scope.names.filter { $0.sort == column.sort }
+      if !alike.isEmpty && chance(40) {
+        parts.append("\(column.name) == \(pick(alike).name)")
+      } else if !scope.names.isEmpty && chance(8) {
         parts.append("\(column.name) == \(pick(scope.names).name)")
       } else {
         let name = newName("q")
@@ -30,7 +33,7 @@ extension RandomModel {
       return "\(chance(50) ? "secret" : "never attacker derives") key_of(agent)\(chance(60) ? " unless agent is attacker" : "")"
     }
     var text = "when " + occurrence(pick(events), &scope)
-    if chance(20) { text += " and " + occurrence(pick(events), &scope) }
+    if chance(35) { text += " and " + occurrence(pick(events), &scope) }
     if chance(20), let condition = test(scope) { text += " and " + condition }
     guard let goal = goal(scope) else { return nil }
     text += " then " + goal
@@ -40,11 +43,11 @@ extension RandomModel {
 
   private mutating func goal(_ scope: Scope) -> String? {
     switch number(0...9) {
-    case 0...3:
+    case 0...4:
       guard let secret = scope.names.isEmpty ? nil : pick(scope.names) else { return nil }
       if functions.contains(where: { $0.name == "h" }) && secret.sort == "Nonce" && chance(20) { return "not attacker derives h(\(secret.name))" }
       return "not attacker derives \(secret.name)"
-    case 4...6:
+    case 5...8:
       let event = pick(events)
       var tests: [String] = []
       for column in event.columns where chance(70) {

@@ -92,7 +92,7 @@ extension RandomModel {
       if chance(25) { head += " leaks drain" }
       var body = statements(number(1...3), &scope)
       if let cookie, index == 0, let values = arguments(cookie.columns, scope) { body.append(.line("new fresh: Flow (\(values))")) }
-      body += answer(scope, asks: asks)
+      body += answer(scope, asks: asks, mayRedirect: index == 0 && paths.count == 2)
       handlers.append(.block(head + marker(), body))
     }
     let tables = tables(role) + (asks ? [.line("table peers (peer: URL)")] : [])
@@ -100,7 +100,8 @@ extension RandomModel {
     if !bounds.contains(where: { $0.hasPrefix("requests") }) { bounds.append("requests 1 per endpoint by attacker") }
   }
 
-  private mutating func answer(_ scope: Scope, asks: Bool) -> [Piece] {
+  /// From the second path nothing is redirected: a browser that is sent in a circle would run for ever.
+  private mutating func answer(_ scope: Scope, asks: Bool, mayRedirect: Bool) -> [Piece] {
     if asks && chance(60), let message = value("Ping", scope) {
       var inner = scope
       let pong = newName("a")
@@ -112,7 +113,7 @@ extension RandomModel {
         .block("ask \(pick(["POST", "GET"])) peer \(message) answered (\(pong): Pong)", block),
       ]
     }
-    if chance(30), let message = value(pick(["Ping", "Pong"]), scope) {
+    if mayRedirect && chance(50), let message = value(pick(["Ping", "Pong"]), scope) {
       return [.line("redirect 303 to https://me/q with \(message)\(chance(30) ? " leaks drain" : "")")]
     }
     guard chance(85), let message = value(pick(["Pong", "Pong", "Nonce", "Message"]), scope) else { return [] }

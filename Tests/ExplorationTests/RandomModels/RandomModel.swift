@@ -118,15 +118,13 @@ struct RandomModel {
     }
     if chance(80) { abilities.append("peek") }
     // What has no bound does not start, and what does not start has no bound.
-    if !abilities.contains("peek") || !abilities.contains("request") {
-      let lines = declarations.flatMap(\.lines)
-      bounds.removeAll { bound in
-        guard bound.hasSuffix("attacker") else { return false }
-        if bound.hasPrefix("requests") { return !abilities.contains("request") }
-        let limit = " limit " + bound.prefix { $0 != " " }
-        let starters = lines.filter { $0.contains(limit + " ") || $0.hasSuffix(limit) }
-        return !starters.contains { $0.hasPrefix("step") ? abilities.contains("peek") : abilities.contains("request") }
-      }
+    let heads = declarations.flatMap(\.lines)
+    bounds.removeAll { bound in
+      guard bound.hasSuffix("attacker") else { return false }
+      let limit = " limit " + bound.prefix { $0 != " " }
+      let starters =
+        bound.hasPrefix("requests") ? heads.filter { $0.hasPrefix("on ") && !$0.contains(" limit ") } : heads.filter { ($0 + " ").contains(limit + " ") }
+      return !starters.contains { abilities.contains($0.hasPrefix("step") ? "peek" : "request") }
     }
     if !abilities.isEmpty { items.append(.line("may " + abilities.joined(separator: ", "))) }
     if chance(60) && declarations.flatMap(\.lines).contains(where: { $0.contains("drain") }) {
@@ -197,7 +195,7 @@ struct RandomModel {
       role.players = [["alice"], ["bob"]][name == "A" ? 0 : 1]
       roles.append(role)
     }
-    for index in roles.indices { roles[index] = declared(roles[index]) }
+    for index in roles.indices { roles[index] = declared(roles[index], isAlone: count == 1) }
     scenario.append(.line("cast alice: Agent with A"))
     if count == 2 { scenario.append(.line("cast bob: Agent with B")) } else if chance(40) { addPlayer("bob", of: "A") }
     scenario.append(.line("cast mallory: attacker Agent"))
@@ -218,7 +216,7 @@ struct RandomModel {
     }
   }
 
-  private mutating func declared(_ declared: Role) -> Role {
+  private mutating func declared(_ declared: Role, isAlone: Bool) -> Role {
     var role = declared
     var handlers: [Piece] = []
     if chance(20) {
@@ -226,7 +224,7 @@ struct RandomModel {
       var scope = Scope(names: [("me", "Agent", false), ("given", "Message", false)], role: role, isProcedure: true)
       handlers.append(.block("procedure note (given)\(marker())", statements(number(1...2), &scope)))
     }
-    for _ in 0..<number(1...3) {
+    for _ in 0..<number(isAlone ? 2...4 : 1...3) {
       var scope = Scope(names: [("me", "Agent", false)], role: role)
       let limit = newName("l")
       var parts: [Piece]
@@ -257,7 +255,7 @@ struct RandomModel {
         }
         parts = statements(number(1...4), &scope)
       }
-      bounds.append("\(limit) \(chance(85) ? 1 : 2) by \(role.players[0])")
+      bounds.append("\(limit) \(chance(75) ? 1 : 2) by \(role.players[0])")
       handlers.append(.block(head, parts))
     }
     // Some of it may stand in an extension.

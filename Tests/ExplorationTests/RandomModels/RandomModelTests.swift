@@ -11,12 +11,7 @@ import Testing
 
   @Test(arguments: blocks) func `have the same verdicts and lengths for all explorers`(_ block: UInt64) {
     for seed in Environment.firstSeed + block * 50..<Environment.firstSeed + (block + 1) * 50 {
-      var generator = RandomModel(seed: seed)
-      let model = generator.generate()
-      guard let compiled = model.compiled() else {
-        Census.shared.countInvalid(model)
-        continue
-      }
+      let (model, compiled) = SmallModel.random(seed: seed, refused: Census.shared.countRefused)
       let comparison = Comparison(compiled.system, .small)
       let honest = Comparison(compiled.honest, .small, witnesses: true)
       Census.shared.count(model, compiled.system, comparison, honest)
@@ -32,5 +27,5 @@ import Testing
 
 extension Comparison.Reach {
   /// For models of which there are many.
-  static let small = Comparison.Reach(states: 300, naiveStates: 400)
+  static let small = Environment.models == nil ? Comparison.Reach(states: 200, naiveStates: 150) : Comparison.Reach(states: 300, naiveStates: 500)
 }

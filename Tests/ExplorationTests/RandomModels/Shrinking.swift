@@ -1,7 +1,21 @@
 import Compiler
+import ExactNumbers
 import Foundation
 
 extension SmallModel {
+  /// The random model of a seed, compiled: the first that the generator writes which the compiler accepts.
+  ///
+  /// - Parameter refused: is told of those before.
+  static func random(seed: UInt64, refused: (SmallModel) -> Void = { _ in }) -> (model: SmallModel, compiled: Library.Compiled) {
+    var seeds = SplitMix64(seed: seed)
+    while true {
+      var generator = RandomModel(seed: seeds.next())
+      let model = generator.generate()
+      if let compiled = model.compiled() { return (model, compiled) }
+      refused(model)
+    }
+  }
+
   /// The compiled scenario and its honest run; nil where the text is wrong.
   func compiled() -> Library.Compiled? {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
