@@ -11,7 +11,8 @@ let package = Package(
   name: "interloper",
   products: [.executable(name: "interloper", targets: ["interloper"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .target(name: "Terms", swiftSettings: strict),
@@ -20,9 +21,14 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
     .target(name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler"], swiftSettings: hot),
     .target(name: "Verification", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
+    .target(
+      name: "Certificates", dependencies: ["Terms", "Language", "Compiler", "Verification", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .target(name: "Traces", dependencies: ["Terms", "Compiler", "Exploration", "Verification"], swiftSettings: strict),
-    .target(name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification"], swiftSettings: strict),
-    .target(name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Verdicts"], swiftSettings: strict),
+    .target(name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces"], swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts"],
+      swiftSettings: strict),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
     .testTarget(name: "ExactNumbersTests", dependencies: ["ExactNumbers"], swiftSettings: strict),
@@ -33,12 +39,14 @@ let package = Package(
     .testTarget(
       name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "Verdicts", "ExactNumbers"],
       exclude: ["Regressions"], swiftSettings: strict),
+    .testTarget(name: "CertificatesTests", dependencies: ["Terms", "Compiler", "Verification", "Certificates", "Verdicts"], swiftSettings: strict),
     .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
       dependencies: [
-        "Language", "Compiler", "Exploration", "Verdicts", "Verification", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Language", "Compiler", "Exploration", "Verification", "Certificates", "Verdicts", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
   ]

@@ -9,6 +9,8 @@ public struct Library: Sendable {
   public private(set) var sources = SourceSet()
   private var parsed: [String: ModelFile] = [:]
   private var clauseFiles: [String: [ClauseDeclaration]] = [:]
+  /// The index of each model and clauses file that was read, by path.
+  private var indices: [String: Int] = [:]
   private var modelPaths: [String: [String: [String]]] = [:]
 
   private var otherBounds: [ScenarioDeclaration.Bound]?
@@ -18,6 +20,8 @@ public struct Library: Sendable {
   /// A scenario or one of its twins, ready to be compiled.
   public struct Scenario: Sendable {
     public var file: String
+    /// Which of the file's scenarios it is, twins and sweeps included; from 1.
+    public var position: Int
     public var title: String
     public var declaration: ScenarioDeclaration
     public var drops: [Name]
@@ -32,6 +36,10 @@ public struct Library: Sendable {
     public var dropped: [String]
     public var bounds: [String]
     public var warnings: [Diagnostic]
+    /// The scenario's file and all model and clauses files that it was compiled from, as they were read.
+    public var files: [SourceFile]
+    /// The folder that holds `Models`: all files are below it.
+    public var root: String
   }
 
   /// What could not be read or compiled; at least one error.
@@ -84,13 +92,15 @@ public struct Library: Sendable {
       for (label, options) in variants {
         scenarios.append(
           Scenario(
-            file: path, title: declaration.title.text + label, declaration: declaration, drops: declaration.drops, options: options,
+            file: path, position: scenarios.count + 1, title: declaration.title.text + label, declaration: declaration, drops: declaration.drops,
+            options: options,
             expectations: declaration.expectations))
         for twin in declaration.twins {
           let drops = declaration.drops.filter { drop in !twin.restores.contains { $0.text == drop.text } } + twin.drops
           scenarios.append(
             Scenario(
-              file: path, title: "\(declaration.title.text)\(label) — \(twin.title.text)", declaration: declaration, drops: drops, options: options,
+              file: path, position: scenarios.count + 1, title: "\(declaration.title.text)\(label) — \(twin.title.text)", declaration: declaration,
+              drops: drops, options: options,
               expectations: twin.expectations))
         }
       }
@@ -194,6 +204,8 @@ public struct Library: Sendable {
     /// Whether all its files could be read: if not, what they declare is missing, and nothing can be said about the use of it.
     var isComplete = true
     var done: Set<String> = []
+    /// What was read, as indices of `sources`.
+    var files: Set<Int> = []
 
     mutating func fail(_ diagnostics: [Diagnostic]) {
       self.diagnostics += diagnostics
@@ -219,12 +231,17 @@ public struct Library: Sendable {
       loaded.diagnostics.append(
         Diagnostic(message: "there are \(paths.count) models `\(name.text)`: \(paths.map { "`\($0)`" }.joined(separator: " and "))", location: name.location))
     }
-    if let known = parsed[found] { return (known, found) }
+    if let known = parsed[found], let index = indices[found] {
+      loaded.files.insert(index)
+      return (known, found)
+    }
     do throws(Failure) {
-      let (model, diagnostics) = parseModel(file: try read(found, for: name.location), in: sources)
+      let index = try read(found, for: name.location)
+      loaded.files.insert(index)
+      let (model, diagnostics) = parseModel(file: index, in: sources)
       if !diagnostics.isEmpty { loaded.fail(diagnostics) }
       guard let model else { return nil }
-      if diagnostics.isEmpty { parsed[found] = model }
+      if diagnostics.isEmpty { (parsed[found], indices[found]) = (model, index) }
       return (model, found)
     } catch {
       loaded.fail(error.diagnostics)
@@ -265,13 +282,15 @@ public struct Library: Sendable {
     let clausePath = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("clauses").path
     if clauseFiles[clausePath] == nil && FileManager.default.fileExists(atPath: clausePath) {
       do throws(Failure) {
-        let (clauses, diagnostics) = parseClauses(file: try read(clausePath, for: place), in: sources)
+        let index = try read(clausePath, for: place)
+        let (clauses, diagnostics) = parseClauses(file: index, in: sources)
         if !diagnostics.isEmpty { return loaded.fail(diagnostics) }
-        clauseFiles[clausePath] = clauses
+        (clauseFiles[clausePath], indices[clausePath]) = (clauses, index)
       } catch {
         return loaded.fail(error.diagnostics)
       }
     }
+    if let index = indices[clausePath] { loaded.files.insert(index) }
     var own: Set<String> = []
     for clause in clauseFiles[clausePath] ?? [] {
       if !own.insert(clause.name.text).inserted {
@@ -325,7 +344,10 @@ public struct Library: Sendable {
       "\(bound.name.text) \(bound.count)" + (bound.isPerEndpoint ? " per endpoint" : "") + (bound.path.map { " at \($0.text)" } ?? "")
         + (bound.actor.map { " by \($0.text)" } ?? "")
     }
-    return Compiled(system: systems[0], honest: systems[1], dropped: drops.sorted(), bounds: bounds, warnings: inOrder(diagnostics))
+    let files = loaded.files.union([scenario.declaration.title.location.file]).sorted().map { sources.files[$0] }
+    let root = URL(fileURLWithPath: Library.modelsFolder(near: scenario.file) ?? "/").deletingLastPathComponent().path
+    return Compiled(
+      system: systems[0], honest: systems[1], dropped: drops.sorted(), bounds: bounds, warnings: inOrder(diagnostics), files: files, root: root)
   }
 
   /// What a scenario says of its model's clauses, options and properties.

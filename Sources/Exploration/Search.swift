@@ -32,6 +32,8 @@ public struct Progress: Sendable {
   /// Symbolic states that were computed: stored ones, those seen before, and those between stored ones.
   public var computed = 0
   public var depth = 0
+  /// How many of the states were first reached by no decision, by one, by two, and so on.
+  public var statesByDepth: [Int] = []
   public var frontier = 0
   public var seconds = 0.0
 }
@@ -150,6 +152,8 @@ public final class Search: @unchecked Sendable {
     var witnessed: Set<Int> = []
     while level.count > 0 {
       progress.depth = depth
+      while progress.statesByDepth.count <= depth { progress.statesByDepth.append(0) }
+      progress.statesByDepth[depth] += level.count
       let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed)
       let near = States()
       var isWhole = true

@@ -63,9 +63,12 @@ public struct JSONReport: Codable {
   }
 
   /// The text; keys in a fixed order.
-  public func text() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
+  public func text() throws -> String { try jsonText(self) }
+}
+
+/// JSON for programs and for people: indented, keys in a fixed order, with a line feed at the end.
+func jsonText(_ report: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
 }

@@ -4,20 +4,12 @@ import Verdicts
 
 /// What `check` prints for people.
 public struct TextReport {
-  /// Whether to mark verdicts by colour (ANSI); only on a terminal.
-  public var usesColour: Bool
+  private let style: TextStyle
 
-  public init(usesColour: Bool) { self.usesColour = usesColour }
+  /// - Parameter usesColour: whether to mark verdicts by colour (ANSI); only on a terminal.
+  public init(usesColour: Bool) { style = TextStyle(usesColour: usesColour) }
 
-  private enum Colour: String {
-    case red = "31"
-    case green = "32"
-    case yellow = "33"
-    case bold = "1"
-    case dim = "2"
-  }
-
-  private func paint(_ text: String, _ colour: Colour) -> String { usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text }
+  private func paint(_ text: String, _ colour: TextStyle.Colour) -> String { style.paint(text, colour) }
 
   private func paint(_ verdict: Verdict, _ text: String) -> String {
     switch verdict {
@@ -130,8 +122,6 @@ public struct TextReport {
 
 func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
 private func leftPad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-
-private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
 
 /// Seconds with two digits behind the point.
 func seconds(_ value: Double) -> String {

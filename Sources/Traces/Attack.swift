@@ -28,7 +28,7 @@ public func attack(from finding: Finding, isWitness: Bool = false, in system: Tr
   do {
     _ = try replay(trace, in: system)
   } catch {
-    throw UnverifiedAttack(description: "the checker refuses the run: \(error)")
+    throw UnverifiedAttack(description: "the checker refuses the run: \(error.text(in: system))")
   }
   let sliced = slice(trace, in: system)
   let monotonicity = Monotonicity(system)

@@ -63,9 +63,9 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
     bounds: compiled.bounds,
     attackers: scenario.declaration.attackers.map(\.text), states: outcome.progress.states, transitions: outcome.progress.transitions,
     computed: outcome.progress.computed,
-    depth: outcome.progress.depth,
+    depth: outcome.progress.depth, statesByDepth: outcome.progress.statesByDepth,
     seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
-    warnings: compiled.warnings, oracle: oracle, system: compiled.system)
+    warnings: compiled.warnings, oracle: oracle, jobs: options.jobs, scenario: scenario, compiled: compiled)
 }
 
 private func expectation(_ property: String, _ scenario: Library.Scenario) -> Verdict? {

@@ -40,6 +40,8 @@ public struct ScenarioResult: Sendable {
   /// Symbolic states that were computed, those between stored ones included.
   public var computed: Int
   public var depth: Int
+  /// How many of the stored states were first reached by no decision, by one, by two, and so on; all of them, if no limit was reached.
+  public var statesByDepth: [Int]
   public var seconds: Double
   /// Bytes of the visited set and the parents.
   public var storedBytes: Int
@@ -48,8 +50,11 @@ public struct ScenarioResult: Sendable {
   public var warnings: [Diagnostic]
   /// What the naive explorer says; nil: it was not asked.
   public var oracle: OracleResult?
-  /// What was explored: for the reports.
-  public var system: TransitionSystem
+  public var jobs: Int
+  /// What was explored: for the reports and the certificates.
+  public var scenario: Library.Scenario
+  public var compiled: Library.Compiled
+  public var system: TransitionSystem { compiled.system }
 
   public var isAsExpected: Bool { properties.allSatisfy(\.isAsExpected) }
   /// Whether a limit kept a verdict from being what was asked for.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Certificates
 import Compiler
 import Exploration
 import Foundation
@@ -13,6 +14,7 @@ struct Check: ParsableCommand {
       Example: interloper check Scenarios/oauth
       Example: interloper check --time 60 --format json Scenarios/oauth/mix-up.scenario
       Example: interloper check --oracle naive Scenarios/classic
+      Example: interloper check --certificates results Scenarios/oauth
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -35,6 +37,7 @@ struct Check: ParsableCommand {
   @Option(name: .customLong("oracle-constants"), help: "How many own constants of each sort the naive explorer's attacker uses.")
   var oracleConstants: Int = NaiveExplorer.Limits().ownConstants
   @Flag(name: .customLong("no-attacks"), help: "Print only the table.") var noAttacks = false
+  @Option(help: "Write a certificate for each attack, and one for what holds, into this folder.") var certificates: String?
 
   func validate() throws {
     if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
@@ -59,6 +62,8 @@ struct Check: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    var writer: CertificateWriter?
+    if let certificates { writer = try CertificateWriter(folder: certificates) }
     var options = CheckOptions()
     options.reductions = noReductions ? .none : .all
     for name in offReductions { _ = options.reductions.turnOff(name) }
@@ -89,6 +94,10 @@ struct Check: ParsableCommand {
           let result = try check(scenario, in: &library, options)
           line.clear()
           results.append(result)
+          if let problem = writer?.write(result) {
+            hasErrors = true
+            complain(problem)
+          }
           if format == .text && !noAttacks {
             print(report.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
           }

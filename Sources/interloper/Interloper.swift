@@ -2,16 +2,18 @@ import ArgumentParser
 
 @main
 struct Interloper: ParsableCommand {
+  static let version = "0.1.0"
   static let configuration = CommandConfiguration(
     commandName: "interloper",
     abstract: "Finds attacks on web authorization protocols by trying every move an attacker could make.",
     discussion: """
       Exit codes: 0 all as expected; 1 a property is violated or an expectation failed; 2 wrong usage, or an error in a model or
-      scenario; 3 inconclusive (a limit was reached, or Ctrl-C).
+      scenario; 3 inconclusive (a limit was reached, or Ctrl-C). For `verify`: 0 all verified; 1 one is refused; 2 wrong usage, or one
+      cannot be read, or its model or scenario has changed; 3 inconclusive.
 
       Example: interloper check Scenarios/oauth/mix-up.scenario
       """,
-    version: "0.1.0", subcommands: [Check.self, List.self, Lint.self, Format.self])
+    version: version, subcommands: [Check.self, Verify.self, List.self, Lint.self, Format.self])
 
   static func main() {
     do {

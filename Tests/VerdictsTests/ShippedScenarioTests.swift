@@ -12,7 +12,10 @@ private let shipped: [String] =
 @Suite struct `Shipped scenarios` {
   @Test func `are there`() { #expect(shipped.count >= 10) }
 
-  @Test(arguments: shipped) func `have the verdicts that they expect, each attack verified, each twin holding`(_ path: String) throws {
+  @Test(arguments: shipped) func `have the verdicts that they expect, each attack verified and certified, each twin holding`(_ path: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     var library = Library()
     for scenario in try library.scenarios(in: "\(root)/Scenarios/\(path)") {
       var options = CheckOptions()
@@ -23,6 +26,16 @@ private let shipped: [String] =
         #expect((property.attack != nil) == (property.verdict == .violated))
         // The search minimises decisions; slicing leaves no more than it found.
         if let attack = property.attack { #expect(attack.decisions <= attack.steps && attack.steps > 0) }
+      }
+      let certificates = try certificates(for: result, in: folder, producer: "test")
+      #expect(certificates.count { $0.certificate.attack != nil } == result.properties.count { $0.verdict == .violated })
+      #expect(certificates.contains { $0.certificate.exploration != nil } == result.properties.contains { $0.verdict == .holds })
+      for named in certificates where named.certificate.attack != nil {
+        try named.certificate.write(to: "\(folder)/\(named.fileName)")
+        guard case .verified = verify(certificate: "\(folder)/\(named.fileName)", VerifyOptions()).judgement else {
+          Issue.record("\(named.fileName) is not verified")
+          continue
+        }
       }
     }
   }
