@@ -87,8 +87,9 @@ public func prepareFolder(_ path: String) throws(WritingError) {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     // A search may take hours: better to know before it that its result can be kept.
     let probe = folder.appendingPathComponent(".interloper-\(UUID().uuidString)")
+    // On a full disk the file can be made and not be filled.
+    defer { try? FileManager.default.removeItem(at: probe) }
     try Data("probe".utf8).write(to: probe)
-    try FileManager.default.removeItem(at: probe)
   } catch {
     throw WritingError(description: "certificates cannot be written into `\(path)`: \(error.localizedDescription)")
   }

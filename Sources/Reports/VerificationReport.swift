@@ -40,7 +40,8 @@ public struct VerificationReport {
     let bounds = exploration.hasFullBounds ? "within the bounds" : "within bounds of one"
     let what = "\(how), \(count(exploration.workers, "worker")), \(bounds): \(count(exploration.states, "state"))"
     guard let reason = exploration.stopped else { return "explored \(what), all runs" }
-    return "explored \(what), all runs of up to \(count(exploration.depth, "decision")) (stopped: \(reason.rawValue))"
+    let covered = exploration.depth.map { ", all runs of up to \(count($0, "decision"))" } ?? ""
+    return "explored \(what)\(covered) (stopped: \(reason.rawValue))"
   }
 }
 
@@ -53,8 +54,8 @@ public struct JSONVerificationReport: Codable {
     /// Whether each bound was that of the scenario; else each was one, or less where the scenario has less.
     public var hasFullBounds: Bool
     public var states: Int
-    /// All runs of up to so many decisions were looked at.
-    public var depth: Int
+    /// All runs of up to so many decisions were looked at; nil: not even all of those without a decision.
+    public var depth: Int?
     /// Which limit ended it; nil: all runs were looked at.
     public var stopped: String?
   }

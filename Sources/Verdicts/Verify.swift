@@ -27,8 +27,8 @@ public struct Reexploration: Sendable {
   /// Whether each bound was that of the scenario; else each was one, or less where the scenario has less.
   public var hasFullBounds: Bool
   public var states: Int
-  /// All runs of up to so many decisions were looked at.
-  public var depth: Int
+  /// All runs of up to so many decisions were looked at; nil: not even all of those without a decision.
+  public var depth: Int?
   /// Which limit ended it; nil: all runs were looked at.
   public var stopped: StopReason?
 }
@@ -83,6 +83,15 @@ private func root(of certificate: Certificate, in file: String) -> String {
   return folder.appendingPathComponent(certificate.source.root).standardizedFileURL.path
 }
 
+/// Bytes for an exploration without reductions: states are counted level by level, and a level can have many more than the one before.
+private let unreducedMemory = 1 << 30
+
+/// The depth up to which all runs were looked at: where a limit ended the search, not the one that it was at.
+private func covered(_ depth: Int, _ stopped: StopReason?) -> Int? {
+  if stopped == nil { return depth }
+  return depth > 0 ? depth - 1 : nil
+}
+
 extension ExplorationRecord {
   /// Explores again, and compares.
   ///
@@ -113,7 +122,8 @@ extension ExplorationRecord {
     }
     explorations.append(
       Reexploration(
-        reductions: again.reductions, workers: checkOptions.jobs, hasFullBounds: true, states: again.states, depth: again.depth, stopped: again.stopped))
+        reductions: again.reductions, workers: checkOptions.jobs, hasFullBounds: true, states: again.states,
+        depth: covered(again.depth, again.stopped), stopped: again.stopped))
     if again.stopped == .states { throw .refused("there are more than \(states) states") }
     if let stopped = again.stopped { return "the exploration was not finished (\(stopped.rawValue))" }
     try compare(again)
@@ -155,16 +165,17 @@ extension ExplorationRecord {
     let isSmaller = zip(small.budgets, system.budgets).contains { $0.count < $1.count }
     for (system, hasFullBounds) in isSmaller ? [(system, true), (small, false)] : [(system, true)] {
       let search = Search(
-        system, reductions: .none, limits: Limits(seconds: options.seconds, states: options.unreducedStates), interrupted: options.interrupted,
+        system, reductions: .none, limits: Limits(seconds: options.seconds, memory: unreducedMemory, states: options.unreducedStates),
+        interrupted: options.interrupted,
         onProgress: options.onProgress)
       let outcome = search.run { violated, _ in !violated.isDisjoint(with: held) }
       if let violation = outcome.violations.first(where: { held.contains($0.property) }) {
         throw .refused("without reductions, `\(system.properties[violation.property].name)` is violated after \(violation.depth) decisions")
       }
-      let depth = outcome.stopped == nil ? outcome.progress.depth : max(0, outcome.progress.depth - 1)
       explorations.append(
         Reexploration(
-          reductions: [], workers: 1, hasFullBounds: hasFullBounds, states: outcome.progress.states, depth: depth, stopped: outcome.stopped))
+          reductions: [], workers: 1, hasFullBounds: hasFullBounds, states: outcome.progress.states,
+          depth: covered(outcome.progress.depth, outcome.stopped), stopped: outcome.stopped))
       if outcome.stopped == .interrupted { return "the exploration without reductions was interrupted" }
       if outcome.stopped == nil { break }
     }

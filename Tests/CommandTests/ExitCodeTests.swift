@@ -83,7 +83,8 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
   @Test(arguments: [
     ["check"], ["check", "--time", "0", "x"], ["check", "--memory", "lots", "x"], ["check", "--no-reduction", "magic", "x"],
     ["check", "--oracle", "magic", "x"],
-    ["check", "--oracle", "naive", "--oracle-size", "0", "x"], ["frobnicate"],
+    ["check", "--oracle", "naive", "--oracle-size", "0", "x"], ["frobnicate"], ["verify"],
+    ["verify", "--states", "-1", "x"],
   ])
   func `ends with 2 on wrong usage`(_ arguments: [String]) throws {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -126,6 +127,41 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     let run = try interloper("check", "--oracle", "naive", "--states", "40", "\(root)/Scenarios/classic/nsl.scenario")
     #expect(run.status == 3)
     #expect(run.output.contains("all hold") && run.output.contains("inconclusive"))
+  }
+
+  @Test func `writes certificates, and verifies, refuses and cannot use them`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try interloper("check", "--no-attacks", "--certificates", folder.path, "\(root)/Scenarios/classic")
+    #expect(run.status == 0, "\(run.complaints)")
+    let names = ["Scenarios.classic.nsl.1.holds.json", "Scenarios.classic.nspk.1.agreement.attack.json", "Scenarios.classic.nspk.1.secrecy.attack.json"]
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == names)
+    let verified = try interloper("verify", "--states", "200", folder.path)
+    #expect(verified.status == 0, "\(verified.output)")
+    #expect(verified.output.contains("`secrecy` is violated: 4 steps, 3 decisions, each derivation checked"))
+    #expect(verified.output.contains("within the bounds: 37 states, all runs"))
+    #expect(try interloper("verify", "--time", "0.000000001", "\(folder.path)/\(names[0])").status == 3)
+
+    let attack = folder.appendingPathComponent(names[2])
+    let text = try String(contentsOf: attack, encoding: .utf8)
+    try text.replacing("\"decisions\":3", with: "\"decisions\":2").write(to: attack, atomically: true, encoding: .utf8)
+    let refused = try interloper("verify", "--format", "json", attack.path)
+    #expect(refused.status == 1)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(refused.output.utf8)) as? [String: Any])
+    let entry = try #require((object["certificates"] as? [[String: Any]])?.first)
+    #expect(object["version"] as? Int == 1)
+    #expect(entry["judgement"] as? String == "refused" && (entry["reason"] as? String)?.contains("3 steps are decisions, not 2") == true)
+
+    #expect(try interloper("verify", "--root", folder.path, folder.path).status == 2)
+    try String(text.dropLast(100)).write(to: attack, atomically: true, encoding: .utf8)
+    let cut = try interloper("verify", folder.path)
+    #expect(cut.status == 2 && cut.output.contains("✗ unusable \(attack.path)") && cut.output.contains("✓ verified"))
+  }
+
+  @Test func `ends with 2, and says so before it searches, where certificates cannot be written`() throws {
+    let run = try interloper("check", "--certificates", "\(root)/Package.swift", "\(root)/Scenarios/classic")
+    #expect(run.status == 2 && run.output.isEmpty)
+    #expect(run.complaints.contains("certificates cannot be written into"))
   }
 
   @Test func `prints JSON that says its version`() throws {
