@@ -95,7 +95,7 @@ extension Instantiation {
     for (name, value) in builder.environment.sorted(by: { $0.key < $1.key }) where used[name] != nil {
       switch value {
       case .term(let term): environment[name] = .term(keep(term))
-      case .unknown: environment[name] = .unknown
+      case .unknown, .forgotten: environment[name] = value
       case .row(let index):
         var row = builder.rows[index]
         let isSession = predicates[row.predicate].kind == .session && !row.isRemoved

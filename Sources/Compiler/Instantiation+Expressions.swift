@@ -47,6 +47,9 @@ extension Instantiation {
       case .unknown:
         failures += 1
         return nil
+      case .forgotten:
+        report("`\(text)` of a request is not known any more when the answer comes later", expression.location, "answer before the `ask`")
+        return nil
       case nil: break
       }
       if text == "caller" { return callerTerm(builder, expression.location) }

@@ -119,7 +119,7 @@ extension Instantiation {
     switch builder.environment[name.text] {
     case .row(let index): return index
     case .unknown: failures += 1
-    case .term, nil:
+    case .term, .forgotten, nil:
       let rows = builder.environment.compactMap { if case .row = $0.value { $0.key } else { nil } }
       report("there is no row called `\(name.text)` here", name.location, suggestion(name.text, rows))
     }

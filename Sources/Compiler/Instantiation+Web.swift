@@ -232,6 +232,9 @@ extension Instantiation {
     }
   }
 
+  /// What `after (…)` can name.
+  private static let partsOfRequest = ["method", "to", "query", "body", "site"]
+
   /// Runs a block of another participant, with the given names, and comes back.
   private func inside(
     _ participant: Int, _ parameters: [Name], _ values: [String: Term], _ context: [Name], _ after: [String: Term], _ body: [Statement], _ builder: Builder,
@@ -248,11 +251,15 @@ extension Instantiation {
       inner.environment[name.text] = .term(term)
     }
     for name in context {
-      guard let term = after[name.text] else {
-        report("`\(name.text)` is not known of a request", name.location, suggestion(name.text, after.keys))
+      if let term = after[name.text] {
+        inner.environment[name.text] = .term(term)
+      } else if Instantiation.partsOfRequest.contains(name.text) {
+        // The answer comes later: what of the request is no constant is not known any more. Only its use would be wrong.
+        inner.environment[name.text] = .forgotten
+      } else {
+        report("`\(name.text)` is not known of a request", name.location, suggestion(name.text, Instantiation.partsOfRequest))
         return
       }
-      inner.environment[name.text] = .term(term)
     }
     inner.caller = .nobody
     (inner.hasEnded, inner.hasAsked) = (false, false)

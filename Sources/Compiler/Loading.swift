@@ -89,6 +89,12 @@ public struct Library: Sendable {
         options = loaded.model.options
       }
       let variants = variants(of: declaration, options, &diagnostics)
+      for twin in declaration.twins {
+        var chosen: Set<String> = []
+        for option in twin.options where !chosen.insert(option.name.text).inserted {
+          diagnostics.append(Diagnostic(message: "the option `\(option.name.text)` is chosen twice", location: option.name.location))
+        }
+      }
       for (label, options) in variants {
         scenarios.append(
           Scenario(
@@ -100,7 +106,7 @@ public struct Library: Sendable {
           scenarios.append(
             Scenario(
               file: path, position: scenarios.count + 1, title: "\(declaration.title.text)\(label) — \(twin.title.text)", declaration: declaration,
-              drops: drops, options: options,
+              drops: drops, options: options.merging(twin.options.map { ($0.name.text, $0.value.text) }) { $1 },
               expectations: twin.expectations))
         }
       }
@@ -331,7 +337,8 @@ public struct Library: Sendable {
     var systems: [TransitionSystem] = []
     for isHonestRun in [false, true] {
       let instantiation = Instantiation(
-        model: model, scenario: scenario.declaration, drops: drops, options: scenario.options, sources: sources, isHonestRun: isHonestRun)
+        model: model, scenario: scenario.declaration, drops: drops, options: model.defaults.merging(scenario.options) { $1 }, sources: sources,
+        isHonestRun: isHonestRun)
       if var system = instantiation.run() {
         system.title = scenario.title
         systems.append(system)
@@ -355,10 +362,10 @@ public struct Library: Sendable {
     for drop in scenario.drops + model.dropped where model.clauses[drop.text] == nil {
       diagnostics.append(Diagnostic(message: "there is no clause `\(drop.text)`", location: drop.location, help: suggestion(drop.text, model.clauses.keys)))
     }
-    for option in scenario.declaration.options {
+    for option in scenario.declaration.options + scenario.declaration.twins.flatMap(\.options) {
       if let problem = model.problem(with: option.name, option.value) { diagnostics.append(problem) }
     }
-    for (name, values) in model.options.sorted(by: { $0.key < $1.key }) where scenario.options[name] == nil {
+    for (name, values) in model.options.sorted(by: { $0.key < $1.key }) where scenario.options[name] == nil && model.defaults[name] == nil {
       diagnostics.append(
         Diagnostic(
           message: "the option `\(name)` is not chosen", location: scenario.declaration.location,

@@ -25,6 +25,8 @@ struct Model {
   var openings: [OpeningDeclaration] = []
   var records: [(name: Name, fields: [Parameter])] = []
   var options: [String: [Name]] = [:]
+  /// What is chosen where a scenario does not choose.
+  var defaults: [String: String] = [:]
   var capabilities: [String: String] = [:]
   var attackers: [String: Attacker] = [:]
   var setups: [String: (parameters: [Parameter], body: [Statement])] = [:]
@@ -60,10 +62,14 @@ struct Model {
         }
         reportDuplicates(in: fields.map(\.name), kind: "field", report: report)
         records.append((name, fields))
-      case .option(let name, let values):
+      case .option(let name, let values, let usual):
         if options[name.text] != nil { report("the option `\(name.text)` is declared twice", name.location, nil) }
         reportDuplicates(in: values, kind: "value", report: report)
         options[name.text] = values
+        if let usual {
+          if let problem = problem(with: name, usual) { report(problem.message, problem.location ?? usual.location, problem.help) }
+          defaults[name.text] = usual.text
+        }
       case .capability(let name, let text):
         if capabilities[name.text] != nil { report("the capability `\(name.text)` is declared twice", name.location, nil) }
         if ["request", "serve"].contains(name.text) { report("the capability `\(name.text)` is built in", name.location, "take another name") }

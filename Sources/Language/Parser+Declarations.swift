@@ -105,7 +105,7 @@ extension Parser {
       try expect(":")
       var values = [try self.name("a value")]
       while take("|") { values.append(try self.name("a value")) }
-      return .option(name: name, values: values)
+      return .option(name: name, values: values, default: take("default") ? try self.name("a value") : nil)
     case "capability": return .capability(name: try name("a capability"), text: try sentence())
     case "attacker": return try attacker()
     case "setup": return try setup()

@@ -75,11 +75,7 @@ extension Parser {
     switch word.text {
     case "model": scenario.model = try name("a model")
     case "option":
-      scenario.options += try list { (parser) throws(Unreadable) -> (name: Name, value: Name) in
-        let name = try parser.name("an option")
-        try parser.expect(":")
-        return (name, try parser.name("a value"))
-      }
+      scenario.options += try list { (parser) throws(Unreadable) in try parser.optionChoice() }
     case "sweep": scenario.sweeps += try list { (parser) throws(Unreadable) in try parser.name("an option") }
     case "drop": scenario.drops += try list { (parser) throws(Unreadable) in try parser.clauseName() }
     case "cast": scenario.cast += try list { (parser) throws(Unreadable) in try parser.castMember() }
@@ -92,6 +88,12 @@ extension Parser {
     case "twin": scenario.twins.append(try twin())
     default: try setupCall(word, &scenario)
     }
+  }
+
+  private mutating func optionChoice() throws(Unreadable) -> (name: Name, value: Name) {
+    let name = try name("an option")
+    try expect(":")
+    return (name, try self.name("a value"))
   }
 
   private mutating func setupCall(_ word: Name, _ scenario: inout ScenarioDeclaration) throws(Unreadable) {
@@ -197,6 +199,8 @@ extension Parser {
         twin.restores += try list { (parser) throws(Unreadable) in try parser.clauseName() }
       } else if take("drops") {
         twin.drops += try list { (parser) throws(Unreadable) in try parser.clauseName() }
+      } else if take("option") {
+        twin.options += try list { (parser) throws(Unreadable) in try parser.optionChoice() }
       } else if take("expect") {
         twin.expectations = try expectations()
         return twin

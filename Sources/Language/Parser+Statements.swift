@@ -114,7 +114,7 @@ extension Parser {
       return (.event(event, try group("(", ")") { (parser) throws(Unreadable) in try parser.argument() }), nil)
     case "do":
       let procedure = try name("a procedure")
-      return (.call(procedure: procedure, try group("(", ")") { (parser) throws(Unreadable) in try parser.expression() }), nil)
+      return (.call(procedure: procedure, try group("(", ")") { (parser) throws(Unreadable) in try parser.markedExpression() }), nil)
     case "redirect":
       var status = try expression()
       let start = status.location.range.start

@@ -195,17 +195,25 @@ struct Parser {
     }
   }
 
+  /// `value [clause without other]`: where a bracket closes the value, nothing else can be meant by the marker.
+  mutating func markedExpression() throws(Unreadable) -> Expression {
+    let start = token.range.start
+    let value = try expression()
+    guard let marker = try marker() else { return value }
+    return Expression(.marked(value, marker), at: location(from: start))
+  }
+
   private mutating func primary() throws(Unreadable) -> Expression {
     let start = token.range.start
     if token.kind == .url { return url() }
     if at("(") {
-      let parts = try group("(", ")") { (parser) throws(Unreadable) in try parser.expression() }
+      let parts = try group("(", ")") { (parser) throws(Unreadable) in try parser.markedExpression() }
       if parts.count == 1 { return parts[0] }
       return Expression(.tuple(parts), at: location(from: start))
     }
     let name = try name("a value")
     if at("(") {
-      let arguments = try group("(", ")") { (parser) throws(Unreadable) in try parser.expression() }
+      let arguments = try group("(", ")") { (parser) throws(Unreadable) in try parser.markedExpression() }
       return Expression(.apply(name, arguments), at: location(from: start))
     }
     // A block after a condition begins with `{` too: a record's name has a capital letter.

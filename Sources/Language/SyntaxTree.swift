@@ -368,7 +368,7 @@ public struct Declaration: Sendable {
     /// `open PATTERN with e, f gives g`
     case open(pattern: Expression, with: [Expression], gives: Expression)
     case record(name: Name, fields: [Parameter])
-    case option(name: Name, values: [Name])
+    case option(name: Name, values: [Name], default: Name?)
     case capability(name: Name, text: Sentence)
     /// `attacker A1a "text" extends A1 { may serve  reads x  knows e for a: Agent }`
     case attacker(name: Name, text: Sentence, extends: [Name], items: [AttackerItem])
@@ -480,16 +480,18 @@ public struct ScenarioDeclaration: Sendable {
       self.verdict = verdict
     }
   }
-  /// `twin "title" restores A, B drops C expect …`
+  /// `twin "title" restores A, B drops C option o: v expect …`
   public struct Twin: Sendable {
     public var title: Sentence
     public var restores: [Name]
     public var drops: [Name]
+    public var options: [(name: Name, value: Name)]
     public var expectations: [Expectation]
-    public init(title: Sentence, restores: [Name], drops: [Name], expectations: [Expectation]) {
+    public init(title: Sentence, restores: [Name], drops: [Name], options: [(name: Name, value: Name)] = [], expectations: [Expectation]) {
       self.title = title
       self.restores = restores
       self.drops = drops
+      self.options = options
       self.expectations = expectations
     }
   }
