@@ -76,7 +76,8 @@ extension Instantiation {
 
   /// What the `answered` block needs of the handler's names, as columns of the waiting request.
   private func capture(_ block: [Statement], _ builder: inout Builder) -> (registers: [Register], terms: [Term], environment: [String: Value], rows: [Row]) {
-    let used = namesUsed(in: block)
+    guard let me = builder.participant else { return ([], [], [:], []) }
+    let used = namesUsed(in: block, of: participants[me].role, isActive: isActive)
     builder.settleRows()
     var numbers: [Int: Int] = [:]
     var registers: [Register] = []

@@ -1,20 +1,30 @@
 import Language
 
-/// The identifiers that statements mention, each with the columns or fields that are taken of it.
-func namesUsed(in statements: [Statement]) -> [String: Set<String>] {
-  var collector = NameCollector()
-  collector.visit(statements)
-  return collector.names
+/// The identifiers that statements mention, each with the columns or fields that are taken of it, there or in the procedures that it is
+/// handed to.
+///
+/// - Parameters:
+///   - role: the role whose procedures the statements call.
+///   - isActive: whether what a marker stands at is in force; what is not mentions nothing.
+func namesUsed(in statements: [Statement], of role: RoleDeclaration, isActive: (ClauseMarker?) -> Bool) -> [String: Set<String>] {
+  withoutActuallyEscaping(isActive) { isActive in
+    var collector = NameCollector(role: role, isActive: isActive)
+    collector.visit(statements)
+    return collector.names
+  }
 }
-
 private struct NameCollector {
+  let role: RoleDeclaration
+  let isActive: (ClauseMarker?) -> Bool
   var names: [String: Set<String>] = [:]
+  /// The procedures that are being looked into: one that calls itself is reported elsewhere.
+  var calling: Set<String> = []
 
   mutating func use(_ name: String, _ field: String? = nil) {
     names[name, default: []].formUnion(field.map { [$0] } ?? [])
   }
 
-  mutating func visit(_ statements: [Statement]) { for statement in statements { visit(statement) } }
+  mutating func visit(_ statements: [Statement]) { for statement in statements where isActive(statement.marker) { visit(statement) } }
 
   mutating func visit(_ expression: Expression?) {
     guard let expression else { return }
@@ -40,7 +50,25 @@ private struct NameCollector {
   }
 
   mutating func visit(_ columns: [ColumnPattern]) {
-    for column in columns { if case .equals(let expression) = column.test { visit(expression) } }
+    for column in columns {
+      if case .equals(let expression) = column.test { visit(expression) }
+      visit(column.marker?.without)
+    }
+  }
+
+  /// A row that is handed to a procedure is used as the procedure uses its parameter.
+  mutating func visit(callOf procedure: Name, _ arguments: [Expression]) {
+    for argument in arguments { visit(argument) }
+    guard !calling.contains(procedure.text) else { return }
+    for handler in role.handlers where isActive(handler.marker) {
+      guard case .procedure(let name, let parameters) = handler.trigger, name.text == procedure.text else { continue }
+      var inner = NameCollector(role: role, isActive: isActive, calling: calling.union([procedure.text]))
+      inner.visit(handler.body)
+      for (parameter, argument) in zip(parameters, arguments) {
+        guard case .name(let text) = argument.kind, let fields = inner.names[parameter.text] else { continue }
+        names[text, default: []].formUnion(fields)
+      }
+    }
   }
 
   mutating func visit(_ condition: Condition) {
@@ -78,7 +106,7 @@ private struct NameCollector {
       use(row.text, column.text)
       visit(value)
     case .remove(let row): use(row.text)
-    case .call(_, let arguments): for argument in arguments { visit(argument) }
+    case .call(let procedure, let arguments): visit(callOf: procedure, arguments)
     case .redirect(let status, let to, let message, _):
       visit(status)
       visit(to)
