@@ -69,6 +69,29 @@ struct AttackerTests {
     #expect(!system.rules.contains { $0.name.contains("attacker at network") })
   }
 
+  @Test("What an answer needs of a row waits with the request, also where only a procedure takes it", arguments: ["send row.key", "do tell (row)"])
+  func waitingRow(answered: String) throws {
+    let system = try web(
+      "find keys (key as key) as row\n  ask POST https://bank/a Question { } answered (a: Answer) { \(answered) }",
+      server: "on POST /a (q: Question) {\n  new t: Token\n  respond Answer { token: t }\n}",
+      declarations: "extend role Client { procedure tell (row) { do show (row) }\n procedure show (it) { send it.key } }")
+    let rule = try #require(system.rules.first { $0.name.hasPrefix("shop is answered (") })
+    #expect(system.lines(rule).contains("learn key"))
+  }
+
+  @Test("After an answer that comes later, only what is constant is known of the browser's request")
+  func laterRedirect() throws {
+    func project(_ status: String) throws -> Project {
+      try Shipped.project(
+        CompilerTests.web(
+          declarations:
+            "extend role Client { on POST /later (body: Host) { ask POST https://bank/a Question { } answered (a: Answer) { redirect \(status) to https://host/start } } }",
+          client: start(""), server: "on POST /a (q: Question) {\n  new t: Token\n  respond Answer { token: t }\n}"))
+    }
+    #expect(try project("303").errors() == [])
+    #expect(try project("307").errors().contains { $0.contains("`body` of a request is not known any more when the answer comes later") })
+  }
+
   @Test("A request that is certain to go to an honest host never comes to the attacker's")
   func honestHost() throws {
     let system = try web("ask POST https://bank/a Question { } answered (a: Answer) { }", server: "on POST /a (q: Question) { }")

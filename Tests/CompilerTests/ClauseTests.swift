@@ -151,6 +151,43 @@ struct ClauseTests {
     #expect(compiled.dropped == [])
   }
 
+  @Test("An option with a default need not be chosen, and can be chosen otherwise", arguments: [("", "n"), ("option mode: dpop", "me")])
+  func defaultOption(choice: String, learned: String) throws {
+    let project = Project(
+      declarations: "option mode: mtls | dpop default mtls", step: "send (n [mode: mtls without me])", scenario: smallScenario(choice))
+    #expect(try project.compileFirst().system.lines("alice go").contains("learn \(learned == "me" ? "alice" : learned)"))
+  }
+
+  @Test("The default of an option is one of its values")
+  func wrongDefault() throws {
+    try expect(
+      ["the option `mode` has no value `dpo` (did you mean `dpop`?)"],
+      of: Project(declarations: "option mode: mtls | dpop default «dpo", scenario: smallScenario()))
+  }
+
+  @Test("A twin can choose other options than its scenario, each once")
+  func twinOptions() throws {
+    let project = Project(
+      declarations: "option mode: mtls | dpop", step: "send n [mode: dpop]", scenario: smallScenario("option mode: mtls\ntwin \"t\" option mode: dpop"))
+    #expect(try project.compile().map { $0.system.lines("alice go").contains("learn n") } == [false, true])
+    try expect(
+      ["the option `mode` is chosen twice"],
+      of: Project(declarations: "option mode: a | b", scenario: smallScenario("option mode: a\ntwin \"t\" option mode: b, «mode: a")))
+    try expect(
+      ["the option `mode` has no value `c` (its values are `a`, `b`)"],
+      of: Project(declarations: "option mode: a | b", scenario: smallScenario("option mode: a\ntwin \"t\" option mode: «c")))
+  }
+
+  @Test("A marked value among the arguments of a function or procedure becomes what `without` says when its clause is dropped", arguments: [true, false])
+  func markedArgument(isDropped: Bool) throws {
+    let project = Project(
+      members: "procedure p (x) { send x }", step: "do p (n [X-1 without me])\n    send Pair { a: (n [X-1 without n]), b: n [X-1] }",
+      scenario: smallScenario(isDropped ? "drop X-1" : ""), clauses: clauses("X-1"))
+    let lines = try project.compileFirst().system.lines("alice go")
+    #expect(lines.contains(isDropped ? "learn alice" : "learn n"))
+    #expect(lines.contains(isDropped ? "learn Pair(n, none)" : "learn Pair(n, n)"))
+  }
+
   @Test("A marker with an option and a clause asks for both", arguments: [("mtls", false, true), ("mtls", true, false), ("dpop", false, false)])
   func optionAndClause(value: String, isDropped: Bool, isThere: Bool) throws {
     let project = Project(

@@ -60,8 +60,14 @@ struct ModelParserTests {
 
   @Test("`option` has values")
   func option() throws {
-    guard case .option(let name, let values) = try first("option constraint: mtls | dpop") else { throw Missing() }
-    #expect(name.text == "constraint" && values.map(\.text) == ["mtls", "dpop"])
+    guard case .option(let name, let values, let usual) = try first("option constraint: mtls | dpop") else { throw Missing() }
+    #expect(name.text == "constraint" && values.map(\.text) == ["mtls", "dpop"] && usual == nil)
+  }
+
+  @Test("`option` can say what is chosen where a scenario does not choose")
+  func optionWithDefault() throws {
+    guard case .option(_, let values, let usual) = try first("option constraint: mtls | dpop default dpop") else { throw Missing() }
+    #expect(values.map(\.text) == ["mtls", "dpop"] && usual?.text == "dpop")
   }
 
   @Test("`capability` and `attacker` say what an attacker can do")

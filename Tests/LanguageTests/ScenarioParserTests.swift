@@ -94,4 +94,11 @@ struct ScenarioParserTests {
     #expect(twins.map { $0.drops.map(\.text) } == [[], ["C-3"]])
     #expect(twins.map(\.expectations.count) == [1, 1])
   }
+
+  @Test("A twin can choose other options")
+  func twinOptions() throws {
+    let twin = try #require(try scenario("twin \"other\" option a: b, c: d expect all hold").twins.first)
+    #expect(twin.options.map { "\($0.name.text): \($0.value.text)" } == ["a: b", "c: d"])
+    #expect(twin.expectations.count == 1)
+  }
 }

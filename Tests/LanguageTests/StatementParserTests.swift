@@ -125,6 +125,16 @@ struct StatementParserTests {
     #expect(text(marker) == "[A-1, B-2, mode: mtls, kind: 2 without c]")
   }
 
+  @Test("A value that a bracket closes can carry a marker, in another one's `without` too")
+  func markedValues() throws {
+    guard case .call(_, let arguments) = try first("do p (a [A-1 without (b [mode: mtls without c])], f(d [B-2]))").kind else { throw Missing() }
+    guard case .marked(let value, let marker) = arguments[0].kind, case .marked(_, let inner)? = marker.without?.kind,
+      case .apply(_, let parts) = arguments[1].kind, case .marked(_, let last) = parts[0].kind
+    else { throw Missing() }
+    #expect(text(value) == "a" && text(last) == "[B-2]")
+    #expect(marker.clauses.map(\.text) == ["A-1"] && text(inner) == "[mode: mtls without c]")
+  }
+
   @Test("`require no` asks that no row is there")
   func requireNone() throws {
     guard case .requireNone(let table, let columns) = try first("require no used (code == c) [A-1]").kind else { throw Missing() }
