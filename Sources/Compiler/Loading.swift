@@ -50,7 +50,7 @@ public struct Library: Sendable {
   // MARK: Files
 
   /// `place`: where the file is asked for, if a file asks for it.
-  private mutating func read(_ path: String, for place: Location? = nil) throws(Failure) -> Int {
+  mutating func read(_ path: String, for place: Location? = nil) throws(Failure) -> Int {
     let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     guard FileManager.default.fileExists(atPath: resolved), let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
       throw Failure(diagnostics: [Diagnostic(message: "there is no file `\(path)`", location: place)])
@@ -160,7 +160,7 @@ public struct Library: Sendable {
   private static let maximumVariants = 1000
 
   /// In the order of the files and of their texts, each once.
-  private func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+  func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     var seen: Set<Diagnostic> = []
     let place = { (diagnostic: Diagnostic) in (diagnostic.location?.file ?? -1, diagnostic.location?.range.start ?? 0) }
     return diagnostics.filter {
@@ -204,7 +204,7 @@ public struct Library: Sendable {
   // MARK: Models
 
   /// A model with all that it uses and extends.
-  private struct Loaded {
+  struct Loaded {
     var model = Model()
     var diagnostics: [Diagnostic] = []
     /// Whether all its files could be read: if not, what they declare is missing, and nothing can be said about the use of it.
@@ -255,7 +255,7 @@ public struct Library: Sendable {
     }
   }
 
-  private mutating func model(_ name: Name, near path: String) -> Loaded {
+  mutating func model(_ name: Name, near path: String) -> Loaded {
     var loaded = Loaded()
     add(name, near: path, to: &loaded, chain: [])
     loaded.model.name = name.text

@@ -3,8 +3,9 @@ public enum FileKind: Sendable, Hashable, CaseIterable {
   case model
   case clauses
   case scenario
+  case claims
 
-  /// The kind that a file's name (or path) says: `*.interloper`, `*.scenario` or `clauses`; nil for other files.
+  /// The kind that a file's name (or path) says: `*.interloper`, `*.scenario`, `clauses` or `claims`; nil for other files.
   public init?(fileName: String) {
     if fileName.hasSuffix(".interloper") {
       self = .model
@@ -12,6 +13,8 @@ public enum FileKind: Sendable, Hashable, CaseIterable {
       self = .scenario
     } else if fileName == "clauses" || fileName.hasSuffix("/clauses") {
       self = .clauses
+    } else if fileName == "claims" || fileName.hasSuffix("/claims") {
+      self = .claims
     } else {
       return nil
     }
@@ -24,5 +27,6 @@ func findings(file: Int, in sources: SourceSet, as kind: FileKind) -> [Diagnosti
   case .model: parseModel(file: file, in: sources).diagnostics
   case .clauses: parseClauses(file: file, in: sources).diagnostics
   case .scenario: parseScenarios(file: file, in: sources).diagnostics
+  case .claims: parseClaims(file: file, in: sources).diagnostics
   }
 }

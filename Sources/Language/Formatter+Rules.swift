@@ -48,7 +48,7 @@ extension Layout {
   /// How far a line is indented that goes on with a declaration or a section.
   private func continuation(_ index: Int) -> Int {
     switch kind {
-    case .clauses: 2
+    case .clauses, .claims: 2
     case .model: hasHead && !isHead(index) ? 4 : 2
     case .scenario:
       if let sectionColumn, tokens[index].indent == sectionColumn.before { sectionColumn.after } else { 2 }
@@ -64,6 +64,7 @@ extension Layout {
     guard isWord(index), !isMark(index - 1, openMarks), !isWord(index - 1, openWords) else { return false }
     switch kind {
     case .clauses: return isWord(index, ["clause"])
+    case .claims: return isWord(index, ["claim"])
     case .scenario: return startsSection(index)
     case .model: break
     }

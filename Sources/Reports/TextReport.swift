@@ -121,7 +121,7 @@ public struct TextReport {
 }
 
 func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
-private func leftPad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+func leftPad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
 
 /// Seconds with two digits behind the point.
 func seconds(_ value: Double) -> String {
@@ -130,7 +130,7 @@ func seconds(_ value: Double) -> String {
 }
 
 extension String {
-  fileprivate var trimmingSuffixBlanks: String {
+  var trimmingSuffixBlanks: String {
     var text = self
     while text.last == " " { text.removeLast() }
     return text

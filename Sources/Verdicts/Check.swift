@@ -34,6 +34,11 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
   } catch {
     throw .invalid(error.diagnostics)
   }
+  return try check(compiled, of: scenario, options)
+}
+
+/// The same for a scenario that has been compiled.
+func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) -> ScenarioResult {
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let search = Search(
     compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted,

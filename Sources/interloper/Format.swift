@@ -9,13 +9,13 @@ import func Language.formatted
 
 struct Format: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fmt", abstract: "Formats models, clauses and scenarios; nothing but blanks and indentation changes.",
+    commandName: "fmt", abstract: "Formats models, clauses, scenarios and claims; nothing but blanks and indentation changes.",
     discussion: """
       Example: interloper fmt Models Scenarios
       Example: interloper fmt --check Models
       """)
 
-  @Argument(help: "Files, or folders of them.") var paths: [String] = ["Models", "Scenarios"]
+  @Argument(help: "Files, or folders of them.") var paths: [String] = ["Models", "Scenarios", "Papers"]
   @Flag(help: "Write nothing; exit with 1 if a file is not as it should be.") var check = false
 
   func run() throws {
@@ -23,7 +23,7 @@ struct Format: ParsableCommand {
     var unformatted = 0
     var all: [String] = []
     for path in paths {
-      let found = [".interloper", ".scenario", "clauses"].flatMap { files(at: [path], suffix: $0).files }
+      let found = [".interloper", ".scenario", "clauses", "claims"].flatMap { files(at: [path], suffix: $0).files }
       if found.isEmpty {
         complain("error: there is nothing to format at `\(path)`\n")
         hasErrors = true
@@ -32,7 +32,7 @@ struct Format: ParsableCommand {
     }
     for path in all {
       guard let kind = FileKind(fileName: path), let data = FileManager.default.contents(atPath: path) else {
-        complain("error: `\(path)` cannot be read, or is no model, clauses or scenario file\n")
+        complain("error: `\(path)` cannot be read, or is no model, clauses, scenario or claims file\n")
         hasErrors = true
         continue
       }

@@ -8,6 +8,11 @@ final class ProgressLine: Sendable {
   private let isOn = isatty(STDERR_FILENO) == 1
 
   func show(_ progress: Exploration.Progress) {
+    let rate = progress.seconds > 0 ? Int(Double(progress.states) / progress.seconds) : 0
+    show("\(progress.states) states, \(rate)/s, depth \(progress.depth), frontier \(progress.frontier), \(Int(progress.seconds)) s")
+  }
+
+  func show(_ text: String) {
     guard isOn else { return }
     let isDue = lastShown.withLock { last in
       let now = Date()
@@ -16,8 +21,7 @@ final class ProgressLine: Sendable {
       return true
     }
     guard isDue else { return }
-    let rate = progress.seconds > 0 ? Int(Double(progress.states) / progress.seconds) : 0
-    complain("\r\u{1B}[K\(progress.states) states, \(rate)/s, depth \(progress.depth), frontier \(progress.frontier), \(Int(progress.seconds)) s")
+    complain("\r\u{1B}[K\(text)")
   }
 
   func clear() { if isOn { complain("\r\u{1B}[K") } }

@@ -171,9 +171,34 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     #expect((object["scenarios"] as? [Any])?.count == 2)
   }
 
+  @Test func `reproduces a paper, and refuses one that is not there`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createSymbolicLink(at: folder.appendingPathComponent("Models"), withDestinationURL: URL(fileURLWithPath: "\(root)/Models"))
+    let scenario = "paper \"P\" by \"A\" in \"J\" claim \"c\" at \"s\" \"m\" scenario \"\(root)/Scenarios/classic/nspk.scenario\""
+    let claims = folder.appendingPathComponent("claims")
+    // Read relative to the claims file, an absolute path is none.
+    try scenario.write(to: claims, atomically: true, encoding: .utf8)
+    let wrong = try interloper("reproduce", folder.path)
+    #expect(wrong.status == 2 && wrong.complaints.contains("claims:1:") && wrong.complaints.contains("^"))
+    try FileManager.default.copyItem(atPath: "\(root)/Scenarios/classic/nspk.scenario", toPath: folder.appendingPathComponent("nspk.scenario").path)
+    try scenario.replacing("\(root)/Scenarios/classic/", with: "").write(to: claims, atomically: true, encoding: .utf8)
+    let right = try interloper("reproduce", folder.path)
+    #expect(right.status == 0 && right.output.contains("2 confirmed") && right.complaints.isEmpty)
+    try "scenario \"s\" model NeedhamSchroeder".write(to: folder.appendingPathComponent("nspk.scenario"), atomically: true, encoding: .utf8)
+    #expect(try interloper("reproduce", folder.path).status == 2)
+    #expect(try interloper("reproduce", folder.appendingPathComponent("nothing").path).status == 2)
+    let name = folder.appendingPathComponent("nspk.scenario")
+    let shipped = try String(contentsOfFile: "\(root)/Scenarios/classic/nspk.scenario", encoding: .utf8)
+    try shipped.replacing("secrecy violated", with: "secrecy holds").write(to: name, atomically: true, encoding: .utf8)
+    #expect(try interloper("reproduce", folder.path).status == 1)
+    #expect(try interloper("reproduce", "--states", "1", folder.path).status == 3)
+  }
+
   @Test func `lists, lints and formats what is shipped`() throws {
     #expect(try interloper("list", "\(root)/Scenarios").output.contains("Mix-up"))
     #expect(try interloper("lint", "\(root)/Models", "\(root)/Scenarios").status == 0)
-    #expect(try interloper("fmt", "--check", "\(root)/Models", "\(root)/Scenarios").status == 0)
+    #expect(try interloper("fmt", "--check", "\(root)/Models", "\(root)/Scenarios", "\(root)/Papers").status == 0)
   }
 }

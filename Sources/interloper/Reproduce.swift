@@ -1,0 +1,103 @@
+import ArgumentParser
+import Compiler
+import Exploration
+import Foundation
+import Reports
+import Verdicts
+
+struct Reproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Checks all that papers claim, and prints a table: claim, property, expected, found.",
+    discussion: """
+      A paper is a folder with a file `claims`; a name without a slash is a folder in Papers. Exit code 1: a claim is not as it should be.
+
+      Example: interloper reproduce
+      Example: interloper reproduce --format markdown 2016-oauth
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, junit }
+
+  @Argument(help: "Papers: names of folders in Papers, or paths of folders. None: all in Papers.") var papers: [String] = []
+  @Option(help: "text, json, markdown or junit.") var format: Format = .text
+  @Option(help: "Scenarios that are checked at the same time.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
+  @Option(help: "Stop after this many stored states for each scenario.") var states: Int?
+  @Flag(help: "Print each attack at length (text only).") var attacks = false
+
+  func validate() throws {
+    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
+    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    if attacks && format != .text { throw ValidationError("--attacks goes with --format text") }
+  }
+
+  func run() throws {
+    Interruption.install()
+    var options = CheckOptions()
+    options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
+    options.interrupted = { Interruption.requested }
+    let (files, errors) = claims()
+    for error in errors { complain("error: \(error)\n") }
+    var hasErrors = !errors.isEmpty
+    var library = Library()
+    var found: [(paper: Paper, claims: [ClaimResult])] = []
+    let line = ProgressLine()
+    for file in files where !Interruption.requested {
+      do {
+        let paper = try library.paper(claims: file)
+        let claims = try reproduce(paper, in: &library, options, jobs: jobs) { line.show("\(paper.folder): \($0) of \($1) scenarios") }
+        line.clear()
+        found.append((paper, claims))
+      } catch let failure as Library.Failure {
+        hasErrors = true
+        print(failure.diagnostics, in: library.sources)
+      } catch CheckFailure.invalid(let diagnostics) {
+        hasErrors = true
+        print(diagnostics, in: library.sources)
+      } catch CheckFailure.internalError(let message) {
+        hasErrors = true
+        complain("internal error: \(message)\nNo verdict is given for \(file). Please report it with the model and the scenario.\n")
+      }
+    }
+    let report = ReproductionReport(found)
+    switch format {
+    case .text:
+      let text = TextReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+      if attacks {
+        for result in found.flatMap(\.claims).flatMap(\.scenarios) {
+          print(text.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
+        }
+      }
+      print(report.text(), terminator: "")
+    case .json: print(try report.json(), terminator: "")
+    case .markdown: print(report.markdown(), terminator: "")
+    case .junit: print(report.junit(), terminator: "")
+    }
+    if hasErrors { throw ExitCode.invalid }
+    let claims = found.flatMap(\.claims)
+    if claims.contains(where: \.isFailed) { throw ExitCode.failure }
+    if Interruption.requested || claims.contains(where: \.isInconclusive) { throw ExitCode.inconclusive }
+  }
+
+  /// The claims files of the papers that were asked for.
+  private func claims() -> (files: [String], errors: [String]) {
+    var all: [String] = []
+    var errors: [String] = []
+    let folder = "Papers"
+    if papers.isEmpty {
+      let known = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      all = known.sorted().map { "\(folder)/\($0)/claims" }.filter { FileManager.default.fileExists(atPath: $0) }
+      if all.isEmpty { errors.append("there is no folder `Papers` with papers here: name one by its path") }
+    }
+    for paper in papers {
+      let path = paper.contains("/") || !FileManager.default.fileExists(atPath: "\(folder)/\(paper)") ? paper : "\(folder)/\(paper)"
+      let file = path.hasSuffix("/claims") ? path : (path as NSString).appendingPathComponent("claims")
+      if FileManager.default.fileExists(atPath: file) {
+        all.append(file)
+      } else {
+        errors.append("there is no paper `\(paper)`: no file `\(file)`")
+      }
+    }
+    return (all, errors)
+  }
+}
