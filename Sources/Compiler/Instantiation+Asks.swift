@@ -65,7 +65,7 @@ extension Instantiation {
   private func capturedCaller(_ builder: Builder) -> (caller: Caller, description: String) {
     switch builder.caller {
     case .visitor(let visitor, let after):
-      // What a browser still has to know of its request when a late answer comes: constants only.
+      // What is no constant and has to be known when the late answer comes travels with the request: see `capture`.
       let kept = after.mapValues(builder.resolve).filter { $0.value.isGround }
       return (.visitor(visitor, after: kept), "visitor \(visitor) \(kept.sorted { $0.key < $1.key })")
     case .attacker: return (.attacker, "attacker")
@@ -117,7 +117,45 @@ extension Instantiation {
     if case .site(_, let captured) = builder.caller {
       for (index, term) in captured.enumerated() { environment["\u{1}caller\(index)"] = .term(keep(term)) }
     }
+    if case .visitor(let visitor, let after) = builder.caller, let me = builder.participant {
+      for name in namesKnownLater(to: visitor, of: answers(in: block, of: participants[me].role)).sorted() {
+        if let term = after[name].map(builder.resolve), !term.isGround { environment["\u{1}after \(name)"] = .term(keep(term)) }
+      }
+    }
     return (registers, terms, environment, rows)
+  }
+
+  /// The kinds of answers that the statements can give to a browser.
+  private func answers(in statements: [Statement], of role: RoleDeclaration, _ open: Set<String> = []) -> Set<String> {
+    var kinds: Set<String> = []
+    for statement in statements where isActive(statement.marker) {
+      switch statement.kind {
+      case .redirect: kinds.insert("redirect")
+      case .form: kinds.insert("form")
+      case .respond: kinds.insert(statement.isPage ? "page" : "data")
+      case .newSession: kinds.insert("cookie")
+      case .find(_, _, _, _, let otherwise), .require(_, let otherwise): kinds.formUnion(answers(in: otherwise ?? [], of: role, open))
+      case .check(_, let first, let second): kinds.formUnion(answers(in: first + second, of: role, open))
+      case .ask(_, _, let block): kinds.formUnion(answers(in: block, of: role, open))
+      case .call(let name, _) where !open.contains(name.text):
+        for handler in role.handlers {
+          if case .procedure(let known, _) = handler.trigger, known.text == name.text, isActive(handler.marker) {
+            kinds.formUnion(answers(in: handler.body, of: role, open.union([name.text])))
+          }
+        }
+      default: break
+      }
+    }
+    return kinds
+  }
+
+  /// What a browser has to know of its request when such an answer comes.
+  private func namesKnownLater(to visitor: Int, of kinds: Set<String>) -> Set<String> {
+    var names: Set<String> = []
+    for handler in participants[visitor].role.handlers where isActive(handler.marker) {
+      if case .answered(let kind, _, let after) = handler.trigger, kinds.contains(kind.text) { names.formUnion(after.map(\.text)) }
+    }
+    return names
   }
 
   /// The steps that take a waiting request further: an honest server handles it, or the attacker does; and then its answer arrives.
@@ -139,7 +177,8 @@ extension Instantiation {
         builder.environment = roleEnvironment(server)
         builder.caller = .site(site.id, captured: captured)
         let message = parameterTerm(parameters, &builder)
-        let target = url(scheme(handler), participants[server].parameter, self.path(path.text))
+        guard let endpointPath = self.path(path.text, path.location, &builder, binds: true) else { continue }
+        let target = url(scheme(handler), participants[server].parameter, endpointPath)
         guard couldEqual(site.to, target), couldSend(site, message, builder) else { continue }
         var certificate = builder.newRegister("certificate", Signature.message)
         if case .mutual(let bound) = handler.channel {
@@ -216,6 +255,12 @@ extension Instantiation {
     }
     builder.handler = site.handler
     builder.caller = site.caller
+    if case .visitor(let visitor, var after) = site.caller {
+      for (name, value) in builder.environment where name.hasPrefix("\u{1}after ") {
+        if case .term(let term) = value { after[String(name.dropFirst(7))] = term }
+      }
+      builder.caller = .visitor(visitor, after: after)
+    }
     if case .site(let id, _) = site.caller {
       let count = sites.values.first { $0.id == id }?.captured.count ?? 0
       let terms = (0..<count).compactMap { index -> Term? in

@@ -94,7 +94,8 @@ extension Instantiation {
       guard let term = value(of: Expression(.name(host.text), at: host.location), &builder, expecting: hostSort, binds: binds),
         let term = checked(term, Expression(.name(host.text), at: host.location), builder, hostSort)
       else { return nil }
-      return url(scheme, term, path(text))
+      guard let path = path(text, expression.location, &builder, binds: binds) else { return nil }
+      return url(scheme, term, path)
     case .marked(let inner, let marker):
       if isActive(marker) { return value(of: inner, &builder, expecting: expecting, binds: binds) }
       guard let without = marker.without else { return .constant(Signature.none) }

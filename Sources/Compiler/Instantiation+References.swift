@@ -214,12 +214,12 @@ extension Instantiation {
     case .call(let name, let arguments):
       check(arguments)
       if let role { _ = checkedProcedure(name, arguments.count, of: role, statement.location) }
-    case .redirect(let status, let to, let message, let leak):
-      check([status, to] + (message.map { [$0] } ?? []))
+    case .redirect(let status, let to, let message, let fragment, let leak):
+      check([status, to] + [message, fragment].compactMap { $0 })
       if let leak { leaked.insert(leak.text) }
-    case .form(let content, _, _): check([content])
-    case .respond(let message, let leak):
-      check([message])
+    case .form(let content, _, _, let headers): check([content] + (headers.map { [$0] } ?? []))
+    case .respond(let message, let headers, let leak):
+      check([message] + (headers.map { [$0] } ?? []))
       if let leak { leaked.insert(leak.text) }
     case .ask(let call, let pattern, let block):
       check(call)
@@ -234,7 +234,7 @@ extension Instantiation {
   }
 
   private func check(_ call: Call) {
-    check([call.method, call.url] + [call.message, call.query, call.body, call.site, call.clientKey].compactMap { $0 })
+    check([call.method, call.url] + [call.message, call.query, call.body, call.site, call.fragment, call.clientKey].compactMap { $0 })
   }
 
   private func check(_ table: TableName, _ columns: [Name], in role: RoleDeclaration?) {

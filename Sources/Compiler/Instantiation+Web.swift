@@ -133,13 +133,14 @@ extension Instantiation {
     builder.caller = .attacker
     let message = parameterTerm(parameters, &builder)
     builder.emit(.receive(message))
+    guard let endpointPath = self.path(path.text, path.location, &builder, binds: true) else { return }
     if case .mutual(let certificate) = handler.channel {
       guard let term = certificateTerm(certificate, &builder) else { return }
       builder.environment[certificate.text] = .term(term)
     }
     builder.narration += [
       .line, .text("the attacker sends \(method.text == "ANY" ? "GET" : method.text) "),
-      .term(url(scheme(handler), participants[me].parameter, self.path(path.text))), .text(" with "), .term(message),
+      .term(url(scheme(handler), participants[me].parameter, endpointPath)), .text(" with "), .term(message),
     ]
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(host)\(path.text)" + $0.name) }
@@ -319,35 +320,44 @@ extension Instantiation {
     var values: [String: Term] = [:]
     var learned: [Term] = []
     switch statement.kind {
-    case .redirect(let status, let to, let message, let leaks):
+    case .redirect(let status, let to, let message, let fragment, let leaks):
       let statusTerm = evaluate(status, &next, expecting: signature.sort(named: "Status"))
       let toTerm = evaluate(to, &next, expecting: signature.sort(named: "URL"))
       let queryTerm = message.map { evaluate($0, &next, expecting: nil) } ?? constant("none")
-      guard let status = statusTerm, let to = toTerm, let query = queryTerm else { return false }
+      let fragmentTerm = fragment.map { evaluate($0, &next, expecting: nil) } ?? constant("none")
+      guard let status = statusTerm, let to = toTerm, let query = queryTerm, let fragment = fragmentTerm else { return false }
       leak(leaks, query, &next)
+      if fragment != constant("none") { leak(leaks, fragment, &next) }
       kind = "redirect"
-      values = ["status": status, "to": to, "query": query]
-      learned = [to, query]
+      values = ["status": status, "to": to, "query": query, "fragment": fragment]
+      learned = [to, query, fragment]
       next.narration += [.line, .term(host), .text(" answers with a redirect ("), .term(status), .text(") to "), .term(to), .text(" with "), .term(query)]
-    case .form(let content, _, let path):
-      guard let content = evaluate(content, &next, expecting: nil) else { return false }
+      if fragment != constant("none") { next.narration += [.text(" fragment "), .term(fragment)] }
+    case .form(let content, _, let path, let headers):
+      let headersTerm = headers.map { evaluate($0, &next, expecting: nil) } ?? constant("none")
+      guard let content = evaluate(content, &next, expecting: nil), let headers = headersTerm,
+        let path = self.path(path.text, path.location, &next, binds: false)
+      else { return false }
       kind = "form"
-      values = ["to": url("https", host, self.path(path.text)), "content": content]
-      learned = [content]
+      values = ["to": url("https", host, path), "content": content, "headers": headers]
+      learned = [content, headers]
       next.narration += [.line, .term(host), .text(" answers with a log-in form")]
-    case .respond(let message, let leaks):
-      guard let term = evaluate(message, &next, expecting: nil) else { return false }
+    case .respond(let message, let headers, let leaks):
+      let headersTerm = headers.map { evaluate($0, &next, expecting: nil) } ?? constant("none")
+      guard let term = evaluate(message, &next, expecting: nil), let headers = headersTerm else { return false }
       leak(leaks, term, &next)
-      values = ["content": term]
-      learned = [term]
+      // Where headers are given, what is answered is a page.
+      kind = statement.isPage ? "page" : "data"
+      values = ["content": term, "headers": headers]
+      learned = [term, headers]
       next.narration += [.line, .term(host), .text(" answers "), .term(term)]
     default: return false
     }
     switch next.caller {
-    case .attacker: for term in learned { next.emit(.learn(term)) }
+    case .attacker: for term in learned where term != constant("none") { next.emit(.learn(term)) }
     case .visitor(let visitor, let after): guard deliver(kind, values, visitor, after, &next) else { return false }
     case .site(let id, let captured):
-      guard kind == "data", let site = sites.values.first(where: { $0.id == id }), let content = values["content"] else { return false }
+      guard kind == "data" || kind == "page", let site = sites.values.first(where: { $0.id == id }), let content = values["content"] else { return false }
       next.emit(.insert(Fact(site.answer, [content] + captured)))
     case .nobody:
       report("there is nobody to answer", statement.location)
@@ -366,12 +376,15 @@ extension Instantiation {
       return evaluate(expression, &start, expecting: sort.flatMap { signature.sort(named: $0) })
     }
     let known = failures
-    let parts = [part(call.method, "Method"), part(call.url, "URL"), part(call.query, nil), part(call.body ?? call.message, nil), part(call.site, "Site")]
-    guard let method = parts[0], let to = parts[1], let query = parts[2], let body = parts[3], let site = parts[4] else {
+    let parts = [
+      part(call.method, "Method"), part(call.url, "URL"), part(call.query, nil), part(call.body ?? call.message, nil), part(call.site, "Site"),
+      part(call.fragment, nil),
+    ]
+    guard let method = parts[0], let to = parts[1], let query = parts[2], let body = parts[3], let site = parts[4], let fragment = parts[5] else {
       if failures > known { then(broken(builder)) }
       return
     }
-    let after: [String: Term] = ["method": method, "to": to, "query": query, "body": body, "site": site]
+    let after: [String: Term] = ["method": method, "to": to, "url": to, "query": query, "body": body, "site": site, "fragment": fragment, "carried": fragment]
     for server in participants.indices where participants[server].role.isHost {
       for handler in participants[server].role.handlers where isActive(handler.marker) {
         guard case .http(let name, let path, let parameters) = handler.trigger else { continue }
@@ -381,16 +394,17 @@ extension Instantiation {
         default: break
         }
         var inner = start
-        guard name.text == "ANY" || inner.unify(method, constant(name.text), signature),
-          inner.unify(to, url(scheme(handler), participants[server].parameter, self.path(path.text)), signature)
-        else { continue }
         inner.participant = server
         inner.environment = roleEnvironment(server)
+        guard let endpointPath = self.path(path.text, path.location, &inner, binds: true),
+          name.text == "ANY" || inner.unify(method, constant(name.text), signature),
+          inner.unify(to, url(scheme(handler), participants[server].parameter, endpointPath), signature)
+        else { continue }
         inner.caller = .visitor(me, after: after)
         inner.handler = handler
         let message = parameterTerm(parameters, &inner)
         guard inner.unify(name.text == "POST" ? body : query, message, signature) else { continue }
-        inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(message)]
+        inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(message)] + narration(ofFragment: fragment)
         leak(handler.leaks, message, &inner)
         inSession(handler, inner) { ready in
           self.run(handler.body[...], ready) { finished in
@@ -411,11 +425,17 @@ extension Instantiation {
     for target in attackerTargets {
       var inner = start
       guard let targetURL = url(of: target, &inner), inner.unify(to, targetURL, signature) else { continue }
-      inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(query), .text(" "), .term(body)]
-      for term in [to, query, body] { inner.emit(.learn(term)) }
+      inner.narration +=
+        [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(query), .text(" "), .term(body)] + narration(ofFragment: fragment)
+      // The fragment is not sent, but the page that is answered can read it.
+      for term in [to, query, body, fragment] { inner.emit(.learn(term)) }
       inner.name += " to \(name(of: target))"
       then(inner)
     }
+  }
+
+  private func narration(ofFragment fragment: Term) -> [Narration] {
+    fragment == constant("none") ? [] : [.text(" fragment "), .term(fragment)]
   }
 
   /// Where requests reach the attacker: at its hosts, and all plain http for one who owns the network.

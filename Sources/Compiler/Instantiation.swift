@@ -241,11 +241,21 @@ final class Instantiation {
     return symbol
   }
 
-  func path(_ text: String) -> Term {
-    if let known = pathSymbols[text] { return .constant(known) }
-    let symbol = signature.addSymbol(text, arguments: [], result: signature.sort(named: "Path") ?? 0)
-    pathSymbols[text] = symbol
-    return .constant(symbol)
+  /// The path as a term; names in braces are evaluated, or bound where they are unknown and `binds` says so. nil after an error.
+  func path(_ text: String, _ location: Location, _ builder: inout Builder, binds: Bool) -> Term? {
+    let template = PathTemplate(text)
+    let host = signature.sort(named: "Host") ?? 0
+    var terms: [Term] = []
+    for name in template.names {
+      let expression = Expression(.name(name), at: location)
+      guard let term = binds ? pattern(expression, &builder, expecting: host) : evaluate(expression, &builder, expecting: host) else { return nil }
+      terms.append(term)
+    }
+    if let known = pathSymbols[template.text] { return .apply(known, terms) }
+    let symbol = signature.addSymbol(
+      template.text, arguments: terms.map { _ in host }, result: signature.sort(named: "Path") ?? 0, isTransparent: !terms.isEmpty)
+    pathSymbols[template.text] = symbol
+    return .apply(symbol, terms)
   }
 
   func url(_ scheme: String, _ host: Term, _ path: Term) -> Term {

@@ -34,6 +34,8 @@ public struct Library: Sendable {
     /// The same without the attacker, for the witnesses.
     public var honest: TransitionSystem
     public var dropped: [String]
+    /// The value of each option, as `option: value`.
+    public var options: [String]
     public var bounds: [String]
     public var warnings: [Diagnostic]
     /// The scenario's file and all model and clauses files that it was compiled from, as they were read.
@@ -334,11 +336,11 @@ public struct Library: Sendable {
     var diagnostics = loaded.diagnostics
     check(scenario, against: model, &diagnostics)
     let drops = Set((scenario.drops + model.dropped).map(\.text))
+    let options = model.defaults.merging(scenario.options) { $1 }
     var systems: [TransitionSystem] = []
     for isHonestRun in [false, true] {
       let instantiation = Instantiation(
-        model: model, scenario: scenario.declaration, drops: drops, options: model.defaults.merging(scenario.options) { $1 }, sources: sources,
-        isHonestRun: isHonestRun)
+        model: model, scenario: scenario.declaration, drops: drops, options: options, sources: sources, isHonestRun: isHonestRun)
       if var system = instantiation.run() {
         system.title = scenario.title
         systems.append(system)
@@ -354,7 +356,8 @@ public struct Library: Sendable {
     let files = loaded.files.union([scenario.declaration.title.location.file]).sorted().map { sources.files[$0] }
     let root = URL(fileURLWithPath: Library.modelsFolder(near: scenario.file) ?? "/").deletingLastPathComponent().path
     return Compiled(
-      system: systems[0], honest: systems[1], dropped: drops.sorted(), bounds: bounds, warnings: inOrder(diagnostics), files: files, root: root)
+      system: systems[0], honest: systems[1], dropped: drops.sorted(), options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
+      bounds: bounds, warnings: inOrder(diagnostics), files: files, root: root)
   }
 
   /// What a scenario says of its model's clauses, options and properties.

@@ -34,7 +34,7 @@ private struct NameCollector {
       if case .name(let text) = base.kind { use(text, field.text) } else { visit(base) }
     case .apply(_, let arguments), .tuple(let arguments): for argument in arguments { visit(argument) }
     case .record(_, let arguments): visit(arguments)
-    case .url(_, let host, _): use(host.text)
+    case .url(_, let host, let path): for name in [host.text] + PathTemplate(path).names { use(name) }
     case .marked(let inner, let marker):
       visit(inner)
       visit(marker.without)
@@ -107,12 +107,10 @@ private struct NameCollector {
       visit(value)
     case .remove(let row): use(row.text)
     case .call(let procedure, let arguments): visit(callOf: procedure, arguments)
-    case .redirect(let status, let to, let message, _):
-      visit(status)
-      visit(to)
-      visit(message)
-    case .form(let content, _, _): visit(content)
-    case .respond(let message, _): visit(message)
+    case .redirect(let status, let to, let message, let fragment, _): for expression in [status, to, message, fragment] { visit(expression) }
+    case .form(let content, _, _, let headers), .respond(let content, let headers, _):
+      visit(content)
+      visit(headers)
     case .ask(let call, let pattern, let block):
       visit(call)
       for expression in pattern { visit(expression) }
@@ -125,7 +123,7 @@ private struct NameCollector {
 
   private mutating func visit(_ call: Call) {
     for expression in [call.method, call.url] { visit(expression) }
-    for expression in [call.message, call.query, call.body, call.site, call.clientKey] { visit(expression) }
+    for expression in [call.message, call.query, call.body, call.site, call.fragment, call.clientKey] { visit(expression) }
   }
 }
 
@@ -148,7 +146,8 @@ extension Instantiation {
     case .typed(let name, _): [name.text]
     case .apply(_, let parts), .tuple(let parts): parts.flatMap { namesBound(by: $0, builder) }
     case .record(_, let arguments): arguments.flatMap { namesBound(by: $0.value, builder) }
-    case .url(_, let host, _): namesBound(by: Expression(.name(host.text), at: host.location), builder)
+    case .url(_, let host, let path):
+      ([host.text] + PathTemplate(path).names).flatMap { namesBound(by: Expression(.name($0), at: host.location), builder) }
     case .marked(let inner, _): namesBound(by: inner, builder)
     case .member, .invalid: []
     }

@@ -68,16 +68,28 @@ public struct Lexer {
     (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57) || byte == 95
   }
 
-  /// Goes on to the end of a path: at `->` and at a comment, too.
+  /// Goes on to the end of a path: at `->` and at a comment, too. A part of it may be a name in braces: `/callback/{issuer}`.
   private mutating func skipPath() {
     while true {
       switch (byte(), byte(1)) {
       case (UInt8(ascii: "-"), UInt8(ascii: ">")), (UInt8(ascii: "/"), UInt8(ascii: "/")): return
+      case (UInt8(ascii: "/"), UInt8(ascii: "{")):
+        position += 1
+        guard skipName() else { return }
       case (UInt8(ascii: "/"), _), (UInt8(ascii: "-"), _), (UInt8(ascii: "."), _): position += 1
       case (let byte, _) where isWord(byte): position += 1
       default: return
       }
     }
+  }
+
+  /// Goes on behind `{name}`, if that is what stands here.
+  private mutating func skipName() -> Bool {
+    var offset = 1
+    while isWord(byte(offset)) { offset += 1 }
+    guard offset > 1, byte(offset) == UInt8(ascii: "}") else { return false }
+    position += offset + 1
+    return true
   }
 
   private func joinsClause(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") }

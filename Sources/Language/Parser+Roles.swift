@@ -115,9 +115,9 @@ extension Parser {
       return .http(method: method, path: path, parameters: at("(") ? try parameters() : [])
     case "step": return .step(name: try name("the step's name"), text: try optionalSentence(), byAttacker: false, needs: nil, parameters: [])
     case "answered":
-      let kind = try name("`redirect`, `form`, `data` or `cookie`")
-      if !["redirect", "form", "data", "cookie"].contains(kind.text) {
-        report("there is no answer \(quoted(kind.text)): write `redirect`, `form`, `data` or `cookie`", kind.location)
+      let kind = try name("`redirect`, `form`, `page`, `data` or `cookie`")
+      if !["redirect", "form", "page", "data", "cookie"].contains(kind.text) {
+        report("there is no answer \(quoted(kind.text)): write `redirect`, `form`, `page`, `data` or `cookie`", kind.location)
       }
       return .answered(kind: kind, parameters: try names(), after: take("after") ? try names() : [])
     case "attach":

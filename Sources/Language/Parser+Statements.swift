@@ -122,15 +122,18 @@ extension Parser {
       try expect("to")
       let to = try expression()
       let message = take("with") ? try expression() : nil
-      return (.redirect(status: status, to: to, message: message, leaks: try leaks()), nil)
+      let fragment = take("fragment") ? try expression() : nil
+      return (.redirect(status: status, to: to, message: message, fragment: fragment, leaks: try leaks()), nil)
     case "form":
       let content = try expression()
       try expect("to")
       let method = try name("a method")
-      return (.form(content: content, method: method, path: try path()), nil)
+      let path = try path()
+      return (.form(content: content, method: method, path: path, headers: try headers()), nil)
     case "respond":
       let message = try expression()
-      return (.respond(message, leaks: try leaks()), nil)
+      let headers = try headers()
+      return (.respond(message, headers: headers, leaks: try leaks()), nil)
     case "ask":
       var call = try self.call()
       call.message = try expression()
@@ -151,6 +154,8 @@ extension Parser {
           call.body = try expression()
         } else if take("site") {
           call.site = try expression()
+        } else if take("fragment") {
+          call.fragment = try expression()
         } else {
           return (.visit(call), nil)
         }
@@ -174,6 +179,8 @@ extension Parser {
     }
     return .check(condition, then: then, otherwise: try block())
   }
+
+  private mutating func headers() throws(Unreadable) -> Expression? { take("headers") ? try expression() : nil }
 
   private mutating func leaks() throws(Unreadable) -> Name? { take("leaks") ? try name("what leaks") : nil }
 

@@ -75,7 +75,7 @@ public struct Expression: Sendable {
     case record(Name, [Argument])
     /// `(password, request)`
     case tuple([Expression])
-    /// `https://host/callback`, `http://…`: scheme, host identifier, path with its leading slash
+    /// `https://host/callback`, `http://…`: scheme, host identifier, path with its leading slash (see ``PathTemplate``)
     case url(scheme: String, host: Name, path: String)
     /// `303 [RFC9700-4.12 without 307]`
     case marked(Expression, ClauseMarker)
@@ -189,7 +189,7 @@ public struct TableName: Sendable {
   }
 }
 
-/// `METHOD url message [query q] [body b] [site s] [over mutual with key]`
+/// `METHOD url message [query q] [body b] [site s] [fragment f] [over mutual with key]`
 public struct Call: Sendable {
   public var method: Expression
   public var url: Expression
@@ -198,6 +198,8 @@ public struct Call: Sendable {
   public var query: Expression?
   public var body: Expression?
   public var site: Expression?
+  /// The part of the URL behind `#`, which is not sent.
+  public var fragment: Expression?
   /// `over mutual with key`: the private key whose certificate authenticates the caller.
   public var clientKey: Expression?
   public init(method: Expression, url: Expression) {
@@ -227,12 +229,12 @@ public struct Statement: Sendable {
     case remove(row: Name)
     case event(Name, [Argument])
     case call(procedure: Name, [Expression])
-    /// `redirect 303 to url with message leaks name`
-    case redirect(status: Expression, to: Expression, message: Expression?, leaks: Name?)
-    /// `form content to POST /login`
-    case form(content: Expression, method: Name, path: Name)
-    /// `respond message leaks name`
-    case respond(Expression, leaks: Name?)
+    /// `redirect 303 to url with message fragment message leaks name`
+    case redirect(status: Expression, to: Expression, message: Expression?, fragment: Expression?, leaks: Name?)
+    /// `form content to POST /login headers h`
+    case form(content: Expression, method: Name, path: Name, headers: Expression?)
+    /// `respond message headers h leaks name`
+    case respond(Expression, headers: Expression?, leaks: Name?)
     /// `set cookie name = value`; the cookie's name must be declared by a session or by `cookie`
     case ask(Call, pattern: [Expression], answered: [Statement])
     case visit(Call)
@@ -250,6 +252,9 @@ public struct Statement: Sendable {
     self.marker = marker
     self.location = location
   }
+
+  /// Whether it answers with a page: data that comes with headers.
+  public var isPage: Bool { if case .respond(_, .some, _) = kind { true } else { false } }
 }
 
 // MARK: Roles
@@ -368,6 +373,7 @@ public struct Declaration: Sendable {
     /// `open PATTERN with e, f gives g`
     case open(pattern: Expression, with: [Expression], gives: Expression)
     case record(name: Name, fields: [Parameter])
+    /// `option grant: code | implicit default code`
     case option(name: Name, values: [Name], default: Name?)
     case capability(name: Name, text: Sentence)
     /// `attacker A1a "text" extends A1 { may serve  reads x  knows e for a: Agent }`

@@ -25,6 +25,7 @@ public struct JSONReport: Codable {
     public var attackers: [String]
     public var bounds: [String]
     public var dropped: [String]
+    public var options: [String]
     public var reductions: [String]
     public var verdicts: [PropertyEntry]
     public var asExpected: Bool
@@ -49,6 +50,7 @@ public struct JSONReport: Codable {
     scenarios = results.map { result in
       Scenario(
         scenario: result.title, file: result.file, model: result.model, attackers: result.attackers, bounds: result.bounds, dropped: result.dropped,
+        options: result.options,
         reductions: result.reductions,
         verdicts: result.properties.enumerated().map { index, property in
           PropertyEntry(

@@ -20,6 +20,8 @@ public struct ReproductionReport: Codable {
     public var title: String
     public var file: String
     public var bounds: [String]
+    public var options: [String]
+    public var dropped: [String]
     public var states: Int
     public var seconds: Double
     public var rows: [Row]
@@ -53,7 +55,7 @@ public struct ReproductionReport: Codable {
               let (result, rows) = scenario
               return Scenario(
                 title: index == 0 ? claim.claim : ReproductionReport.label(result.title, behind: claim.scenarios[0].title), file: result.file,
-                bounds: result.bounds, states: result.states, seconds: result.seconds,
+                bounds: result.bounds, options: result.options, dropped: result.dropped, states: result.states, seconds: result.seconds,
                 rows: rows.map {
                   Row(property: $0.property, expected: $0.expected, found: $0.found, steps: $0.steps, mark: $0.mark, reason: $0.reason)
                 })

@@ -55,7 +55,11 @@ public struct Story: Sendable, Codable, Equatable {
       lines[lines.count - 1] += text
     }
     // A request without a query or a body says so with `none`.
-    return lines.map { $0.replacing(" with none none", with: "").replacing(" with none", with: " with").trimmingTrailingWith }
+    return lines.map {
+      // What nobody looks at says nothing: a fragment, the body of a GET.
+      $0.replacing(" fragment none", with: "").replacing(" fragment ‹anything›", with: "").replacing("} none", with: "}").replacing(" with none none", with: "")
+        .replacing(" with none", with: " with").trimmingTrailingWith
+    }
   }
 
   private static func isTransparent(_ term: GroundTerm, _ signature: Signature) -> Bool {

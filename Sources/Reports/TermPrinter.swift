@@ -1,4 +1,5 @@
 import Compiler
+import Foundation
 import Terms
 import Verification
 
@@ -33,6 +34,12 @@ struct TermPrinter {
       let info = signature.symbols[symbol]
       if arguments.isEmpty { return info.name }
       if info.name == "url" && info.isTransparent && arguments.count == 3 { return "\(text(arguments[0]))://\(text(arguments[1]))\(text(arguments[2]))" }
+      if info.name.hasPrefix("/") {
+        // A path with names in it.
+        return arguments.reduce(info.name) { path, argument in
+          path.range(of: "{}").map { path.replacingCharacters(in: $0, with: text(argument)) } ?? path
+        }
+      }
       if !info.fields.isEmpty {
         let fields = zip(info.fields, arguments).filter { $1.constantSymbol != Signature.none }.map { "\($0): \(text($1))" }
         return fields.isEmpty ? "\(info.name) { }" : "\(info.name) { \(fields.joined(separator: ", ")) }"

@@ -24,6 +24,7 @@ public struct TextReport {
     var lines = [paint(result.title, .bold), "  \(result.file)"]
     if !result.attackers.isEmpty { lines.append("  attacker  " + result.attackers.joined(separator: " + ")) }
     lines.append("  bounds    " + result.bounds.joined(separator: ", "))
+    if !result.options.isEmpty { lines.append("  options   " + result.options.joined(separator: ", ")) }
     for name in result.dropped {
       let known = clause(name)
       lines.append("  dropped   \(name): \(known?.without ?? known?.meaning ?? "")")

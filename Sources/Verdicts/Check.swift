@@ -65,6 +65,7 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
   }
   return ScenarioResult(
     title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, properties: properties, dropped: compiled.dropped,
+    options: compiled.options,
     bounds: compiled.bounds,
     attackers: scenario.declaration.attackers.map(\.text), states: outcome.progress.states, transitions: outcome.progress.transitions,
     computed: outcome.progress.computed,

@@ -32,6 +32,8 @@ public struct ScenarioResult: Sendable {
   public var model: String
   public var properties: [PropertyResult]
   public var dropped: [String]
+  /// The value of each option of the model, as `option: value`.
+  public var options: [String]
   public var bounds: [String]
   public var attackers: [String]
   /// Stored states, transitions between them, and the largest number of decisions.

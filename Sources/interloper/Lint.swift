@@ -5,9 +5,10 @@ import struct Language.Diagnostic
 
 struct Lint: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reads and compiles models and scenarios, and prints all that is wrong with them.", discussion: "Example: interloper lint Models Scenarios")
+    abstract: "Reads and compiles models, scenarios and claims, and prints all that is wrong with them.",
+    discussion: "Example: interloper lint Models Scenarios Papers")
 
-  @Argument(help: "Model and scenario files, or folders of them.") var paths: [String] = ["Models", "Scenarios"]
+  @Argument(help: "Model, scenario and claims files, or folders of them.") var paths: [String] = ["Models", "Scenarios", "Papers"]
 
   func run() throws {
     var library = Library()
@@ -33,6 +34,9 @@ struct Lint: ParsableCommand {
       } catch {
         report(error.diagnostics)
       }
+    }
+    for file in files(at: paths, suffix: "claims").files where file.hasSuffix("/claims") {
+      do { _ = try library.paper(claims: file) } catch { report(error.diagnostics) }
     }
     if hasErrors { throw ExitCode.invalid }
     print("\(models.files.count) models and \(scenarios.files.count) scenario files are in order")

@@ -81,7 +81,8 @@ struct ClauseTests {
 
   @Test("What a browser does with an answer goes away when its clause is dropped")
   func browserHandler() throws {
-    let web = try Shipped.model("Web/Web").replacing("answered form (to, content) {", with: "answered form (to, content) [X-1] {")
+    let web = try Shipped.model("Web/Web").replacing(
+      "answered form (to, content, headers) after (url, query) {", with: "answered form (to, content, headers) after (url, query) [X-1] {")
     let client = "on POST /start {\n  event Done ()\n  form host to POST /start\n}"
     func lines(_ more: String) throws -> [String] {
       let project = Project(

@@ -82,7 +82,7 @@ struct ModelRecoveryTests {
       errors(text) == [
         "3: expected a part of a role, found `tabel`", "4: expected `: Sort` after `b`, found `C`", "5: expected `: Sort` after `c`, found `{`",
         "7: `PUT` is no method: write `GET`, `POST` or `ANY`", "8: `foo` begins no statement", "10: expected a path such as `/token`, found `x`",
-        "11: `bar` begins no statement", "13: there is no answer `mail`: write `redirect`, `form`, `data` or `cookie`",
+        "11: `bar` begins no statement", "13: there is no answer `mail`: write `redirect`, `form`, `page`, `data` or `cookie`",
         "16: expected `at host: Host` or `of person: Person`, found `h`", "18: `baz` begins no statement",
       ])
   }

@@ -212,7 +212,8 @@ struct StatementParserTests {
   @Test("`redirect` answers with a status, a message and what leaks")
   func redirect() throws {
     guard
-      case .redirect(let status, let to, let message, let leaks) = try first("redirect 303 [A-1 without 307] to uri", "with R { code: c }", "leaks log").kind
+      case .redirect(let status, let to, let message, nil, let leaks) = try first("redirect 303 [A-1 without 307] to uri", "with R { code: c }", "leaks log")
+        .kind
     else { throw Missing() }
     #expect(text(status) == "303[A-1 without 307]")
     #expect(text(to) == "uri")
@@ -222,13 +223,13 @@ struct StatementParserTests {
 
   @Test("`form` shows a form")
   func form() throws {
-    guard case .form(let content, let method, let path) = try first("form request to POST /login").kind else { throw Missing() }
+    guard case .form(let content, let method, let path, nil) = try first("form request to POST /login").kind else { throw Missing() }
     #expect(text(content) == "request" && method.text == "POST" && path.text == "/login")
   }
 
   @Test("`respond` answers")
   func respond() throws {
-    guard case .respond(let message, let leaks) = try first("respond data leaks log").kind else { throw Missing() }
+    guard case .respond(let message, nil, let leaks) = try first("respond data leaks log").kind else { throw Missing() }
     #expect(text(message) == "data" && leaks?.text == "log")
   }
 
