@@ -15,7 +15,7 @@ struct Format: ParsableCommand {
       Example: interloper fmt --check Models
       """)
 
-  @Argument(help: "Files, or folders of them.") var paths: [String] = ["Models", "Scenarios", "Papers"]
+  @Argument(help: "Files, or folders of them.") var paths: [String] = usualFolders
   @Flag(help: "Write nothing; exit with 1 if a file is not as it should be.") var check = false
 
   func run() throws {

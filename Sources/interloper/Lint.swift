@@ -8,7 +8,7 @@ struct Lint: ParsableCommand {
     abstract: "Reads and compiles models, scenarios and claims, and prints all that is wrong with them.",
     discussion: "Example: interloper lint Models Scenarios Papers")
 
-  @Argument(help: "Model, scenario and claims files, or folders of them.") var paths: [String] = ["Models", "Scenarios", "Papers"]
+  @Argument(help: "Model, scenario and claims files, or folders of them.") var paths: [String] = usualFolders
 
   func run() throws {
     var library = Library()

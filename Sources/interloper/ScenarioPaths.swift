@@ -5,6 +5,12 @@ import Language
 /// Writes to standard error.
 func complain(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
+/// The folders that a command without paths means: those that are here.
+var usualFolders: [String] {
+  let here = ["Models", "Scenarios", "Papers"].filter { FileManager.default.fileExists(atPath: $0) }
+  return here.isEmpty ? ["Models", "Scenarios"] : here
+}
+
 /// The files of the given kind that the paths name: a file stands for itself, a folder for all below it, in the order of their names.
 func files(at paths: [String], suffix: String) -> (files: [String], errors: [String]) {
   var files: [String] = []
