@@ -5,7 +5,7 @@ extension Instantiation {
   /// Whether what the marker stands at is in force: none of its clauses is dropped, and its options are chosen so.
   func isActive(_ marker: ClauseMarker?) -> Bool {
     guard let marker else { return true }
-    return !marker.clauses.contains { drops.contains($0.text) } && marker.options.allSatisfy { options[$0.name.text] == $0.value.text }
+    return !marker.clauses.contains { drops.contains($0.text) } && marker.options.allSatisfy { $0.includes(options[$0.name.text]) }
   }
 
   /// What is asked of a column: nothing, or what `without` says, where the marker is not in force.

@@ -271,7 +271,9 @@ extension Instantiation {
       }
     }
     for option in marker.options {
-      if let problem = model.problem(with: option.name, option.value) { report(problem.message, problem.location ?? option.name.location, problem.help) }
+      for value in option.values {
+        if let problem = model.problem(with: option.name, value) { report(problem.message, problem.location ?? option.name.location, problem.help) }
+      }
     }
     if let without = marker.without { check([without]) }
   }

@@ -7,6 +7,8 @@ public struct Paper: Sendable {
     public var declaration: ClaimDeclaration
     /// The first scenario of the file, with its twins and sweeps behind it, and the file's other scenarios.
     public var scenarios: [Library.Scenario]
+    /// Those of the file with larger bounds.
+    public var larger: [Library.Scenario]
   }
   /// The folder of the claims file.
   public var folder: String
@@ -30,12 +32,10 @@ extension Library {
       if !titles.insert(declaration.title.text).inserted {
         diagnostics.append(Diagnostic(message: "there are two claims \"\(declaration.title.text)\"", location: declaration.title.location))
       }
-      let scenario = (folder as NSString).appendingPathComponent(declaration.scenario.text)
       do throws(Failure) {
-        // That it is there is said of the claims file.
-        _ = try read(scenario, for: declaration.scenario.location)
-        let scenarios = try scenarios(in: scenario)
-        claims.append(Paper.Claim(declaration: declaration, scenarios: scenarios))
+        let scenarios = try scenarios(declaration.scenario, in: folder)
+        let larger = try declaration.larger.map { (file) throws(Failure) in try self.scenarios(file, in: folder) }
+        claims.append(Paper.Claim(declaration: declaration, scenarios: scenarios, larger: larger ?? []))
         diagnostics += check(declaration.differences, of: scenarios)
       } catch {
         diagnostics += error.diagnostics
@@ -44,6 +44,14 @@ extension Library {
     guard diagnostics.isEmpty else { throw Failure(diagnostics: inOrder(diagnostics)) }
     return Paper(
       folder: folder, title: file.paper?.text ?? "", authors: file.authors?.text ?? "", source: file.source?.text ?? "", claims: claims)
+  }
+
+  /// The scenarios of a file that a claims file names.
+  private mutating func scenarios(_ file: Sentence, in folder: String) throws(Failure) -> [Scenario] {
+    let path = (folder as NSString).appendingPathComponent(file.text)
+    // That it is there is said of the claims file.
+    _ = try read(path, for: file.location)
+    return try scenarios(in: path)
   }
 
   /// What is wrong with the properties that a claim says something of.

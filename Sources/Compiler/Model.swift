@@ -255,7 +255,9 @@ extension HandlerDeclaration {
 extension ClauseMarker? {
   /// Whether the two ask for different values of an option, so that only one of what they stand at is ever there.
   func excludes(_ other: ClauseMarker?) -> Bool {
-    (self?.options ?? []).contains { mine in other?.options.contains { $0.name.text == mine.name.text && $0.value.text != mine.value.text } ?? false }
+    (self?.options ?? []).contains { mine in
+      other?.options.contains { $0.name.text == mine.name.text && !$0.values.contains { mine.includes($0.text) } } ?? false
+    }
   }
 }
 

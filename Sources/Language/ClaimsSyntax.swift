@@ -14,7 +14,7 @@ public struct ClaimsFile: Sendable {
   }
 }
 
-/// `claim "title" at "section 3.2" "sentence" scenario "file.scenario" differs property verdict "why"`
+/// `claim "title" at "section 3.2" "sentence" scenario "file.scenario" larger "file.scenario" differs property verdict "why"`
 public struct ClaimDeclaration: Sendable {
   /// The paper says otherwise of this property than the scenario does.
   public struct Difference: Sendable {
@@ -36,13 +36,16 @@ public struct ClaimDeclaration: Sendable {
   public var meaning: Sentence
   /// The scenario file, relative to the folder of the claims file.
   public var scenario: Sentence
+  /// The same at larger bounds, for a more telling `holds`.
+  public var larger: Sentence?
   /// Of the file's first scenario; its twins say what the paper says.
   public var differences: [Difference]
-  public init(title: Sentence, place: Sentence, meaning: Sentence, scenario: Sentence, differences: [Difference]) {
+  public init(title: Sentence, place: Sentence, meaning: Sentence, scenario: Sentence, larger: Sentence? = nil, differences: [Difference]) {
     self.title = title
     self.place = place
     self.meaning = meaning
     self.scenario = scenario
+    self.larger = larger
     self.differences = differences
   }
 }

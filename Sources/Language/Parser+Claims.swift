@@ -6,7 +6,7 @@ public func parseClaims(file: Int, in sources: SourceSet) -> (claims: ClaimsFile
 }
 
 extension Parser {
-  static let claimWords = ["claim", "at", "scenario", "differs"]
+  static let claimWords = ["claim", "at", "scenario", "larger", "differs"]
 
   mutating func claimsFile() -> ClaimsFile {
     var file = ClaimsFile()
@@ -46,6 +46,7 @@ extension Parser {
     let meaning = try sentence()
     try expect("scenario")
     var claim = ClaimDeclaration(title: title, place: place, meaning: meaning, scenario: try sentence(), differences: [])
+    if take("larger") { claim.larger = try sentence() }
     while take("differs") {
       let property = try name("a property")
       guard token.kind == .word, let verdict = ScenarioDeclaration.Expected(rawValue: token.text) else {

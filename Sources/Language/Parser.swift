@@ -159,7 +159,13 @@ struct Parser {
     var marker = ClauseMarker(clauses: [])
     repeat {
       let name = try clauseName()
-      if take(":") { marker.options.append(OptionChoice(name: name, value: try self.name("a value"))) } else { marker.clauses.append(name) }
+      if take(":") {
+        var values = [try self.name("a value")]
+        while take("|") { values.append(try self.name("a value")) }
+        marker.options.append(OptionChoice(name: name, values: values))
+      } else {
+        marker.clauses.append(name)
+      }
     } while take(",")
     if take("without") { marker.without = try expression() }
     try expect("]")

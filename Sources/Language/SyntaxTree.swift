@@ -36,14 +36,16 @@ public struct Name: Hashable, Sendable {
 /// A quoted sentence, with its place (the text is without quotes).
 public typealias Sentence = Name
 
-/// `senderConstraint: mtls`: a value of a model's option.
+/// `senderConstraint: mtls`, `grant: implicit | hybrid`: one of these values of a model's option.
 public struct OptionChoice: Sendable {
   public var name: Name
-  public var value: Name
-  public init(name: Name, value: Name) {
+  public var values: [Name]
+  public init(name: Name, values: [Name]) {
     self.name = name
-    self.value = value
+    self.values = values
   }
+
+  public func includes(_ value: String?) -> Bool { values.contains { $0.text == value } }
 }
 
 /// `[RFC7636-4.6, senderConstraint: mtls without 307]` behind a statement, a field or a value: it is there only while none of the

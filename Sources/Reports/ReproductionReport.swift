@@ -76,17 +76,28 @@ public struct ReproductionReport: Codable {
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
 
-  private static let header = ["", "claim", "property", "expected", "found", "steps", "states", "seconds"]
+  private static let header = ["", "claim", "property", "expected", "found", "steps", "states", "seconds", "bounds"]
   private static let numbers: Set<Int> = [5, 6, 7]
+
+  /// The bounds of a paper's scenarios, each once: what the last column numbers from 1.
+  private func bounds(_ claims: [Claim]) -> [String] {
+    var all: [String] = []
+    for scenario in claims.flatMap(\.scenarios) where !all.contains(scenario.bounds.joined(separator: ", ")) {
+      all.append(scenario.bounds.joined(separator: ", "))
+    }
+    return all
+  }
 
   /// One line for each property; the claim and its counts stand on the first.
   private func lines(_ claims: [Claim]) -> [[String]] {
-    claims.flatMap { claim in
+    let bounds = bounds(claims)
+    return claims.flatMap { claim in
       claim.scenarios.enumerated().flatMap { index, scenario in
         scenario.rows.enumerated().map { line, row in
           [
             row.mark.sign, line > 0 ? "" : index == 0 ? scenario.title : "— \(scenario.title)", row.property, row.expected.rawValue, row.found.rawValue,
             row.steps.map(String.init) ?? "–", line > 0 ? "" : String(scenario.states), line > 0 ? "" : Reports.seconds(scenario.seconds),
+            line > 0 ? "" : bounds.firstIndex(of: scenario.bounds.joined(separator: ", ")).map { String($0 + 1) } ?? "",
           ]
         }
       }
@@ -113,6 +124,8 @@ public struct ReproductionReport: Codable {
         let cells = row.indices.map { ReproductionReport.numbers.contains($0) ? leftPad(row[$0], widths[$0]) : pad(row[$0], widths[$0]) }
         text += cells.joined(separator: "  ").trimmingSuffixBlanks + "\n"
       }
+      text += "\nbounds\n"
+      for (number, bound) in bounds(paper.claims).enumerated() { text += "\(leftPad(String(number + 1), 3))  \(bound)\n" }
       for (claim, row) in differences(paper) { text += "\n\(row.mark.sign)  \(claim), \(sentence(row))\n" }
       text += "\n"
     }
@@ -127,6 +140,8 @@ public struct ReproductionReport: Codable {
       text += ReproductionReport.line(ReproductionReport.header)
       text += ReproductionReport.line(ReproductionReport.header.indices.map { ReproductionReport.numbers.contains($0) ? "---:" : "---" })
       for row in lines(paper.claims) { text += ReproductionReport.line(row.map(escaped)) }
+      text += "\nBounds:\n\n"
+      for (number, bound) in bounds(paper.claims).enumerated() { text += "\(number + 1). \(escaped(bound))\n" }
       for (claim, row) in differences(paper) { text += "\n\(row.mark.sign) \(escaped(claim)), \(escaped(sentence(row)))\n" }
       text += "\n"
     }

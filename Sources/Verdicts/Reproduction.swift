@@ -37,7 +37,7 @@ public struct ClaimResult: Sendable {
   /// Where the paper says so.
   public var place: String
   public var meaning: String
-  /// One for each scenario: the one with the flaw, and its twins.
+  /// One for each scenario: the one with the flaw, its twins, and those with larger bounds.
   public var scenarios: [ScenarioResult]
   public var differences: [ClaimDeclaration.Difference]
 
@@ -93,7 +93,7 @@ public func reproduce(
     for (index, item) in work.enumerated() where item.claim == number {
       if let result = results[index] { scenarios.append(try result.get()) }
     }
-    guard scenarios.count == claim.scenarios.count else { continue }
+    guard scenarios.count == claim.scenarios.count + claim.larger.count else { continue }
     claims.append(
       ClaimResult(
         paper: paper.folder, claim: claim.declaration.title.text, place: claim.declaration.place.text, meaning: claim.declaration.meaning.text,
@@ -115,7 +115,7 @@ private func compile(_ paper: Paper, in library: inout Library) throws(CheckFail
   var work: [Work] = []
   var diagnostics: [Diagnostic] = []
   for (number, claim) in paper.claims.enumerated() {
-    for scenario in claim.scenarios {
+    for scenario in claim.scenarios + claim.larger {
       do throws(Library.Failure) {
         work.append(Work(claim: number, scenario: scenario, compiled: try library.compile(scenario)))
       } catch {

@@ -90,6 +90,19 @@ struct PageTests {
     ).compile()
   }
 
+  @Test("A marker may ask for one of several values")
+  func values() throws {
+    func learns(_ value: String) throws -> Bool {
+      try Project(declarations: "option o: a | b | c", step: "send n [o: a | c]", scenario: smallScenario("option o: \(value)"))
+        .compileFirst().system.lines("alice go").contains("learn n")
+    }
+    #expect(try learns("a") && learns("c"))
+    #expect(try !learns("b"))
+    try expect(
+      ["the option `o` has no value `d` (its values are `a`, `b`)"],
+      of: Project(declarations: "option o: a | b", step: "send n [o: a | «d]", scenario: smallScenario("option o: a")))
+  }
+
   @Test("An option that is not chosen has its default, if it has one")
   func presets() throws {
     let preset = try sent("")[0]

@@ -8,13 +8,14 @@ import Testing
   @Test("A claims file has a paper, and claims with scenarios and differences")
   func whole() throws {
     let text =
-      Self.head + "claim \"c\" at \"s\" \"m\" scenario \"x.scenario\" differs secrecy holds \"why\"\nclaim \"d\" at \"t\" \"n\" scenario \"y.scenario\"\n"
+      Self.head
+      + "claim \"c\" at \"s\" \"m\" scenario \"x.scenario\" larger \"z.scenario\" differs secrecy holds \"why\"\nclaim \"d\" at \"t\" \"n\" scenario \"y.scenario\"\n"
     let (file, diagnostics) = parseClaims(file: 0, in: source(text, named: "claims"))
     #expect(diagnostics.isEmpty)
     #expect([file.paper?.text, file.authors?.text, file.source?.text] == ["P", "A", "J"])
     #expect(file.claims.map(\.title.text) == ["c", "d"])
     #expect(file.claims.map(\.place.text) == ["s", "t"] && file.claims.map(\.meaning.text) == ["m", "n"])
-    #expect(file.claims.map(\.scenario.text) == ["x.scenario", "y.scenario"])
+    #expect(file.claims.map(\.scenario.text) == ["x.scenario", "y.scenario"] && file.claims.map { $0.larger?.text } == ["z.scenario", nil])
     let difference = try #require(file.claims[0].differences.first)
     #expect(difference.property.text == "secrecy" && difference.verdict == .holds && difference.reason.text == "why")
   }

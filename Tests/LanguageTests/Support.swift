@@ -76,7 +76,7 @@ func text(_ fields: [Argument]) -> String {
 }
 
 func text(_ marker: ClauseMarker) -> String {
-  let parts = marker.clauses.map(\.text) + marker.options.map { "\($0.name.text): \($0.value.text)" }
+  let parts = marker.clauses.map(\.text) + marker.options.map { "\($0.name.text): \($0.values.map(\.text).joined(separator: " | "))" }
   return "[\(parts.joined(separator: ", "))\(marker.without.map { " without \(text($0))" } ?? "")]"
 }
 
