@@ -29,6 +29,7 @@ let package = Package(
     .target(
       name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts"],
       swiftSettings: strict),
+    .target(name: "Exporters", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
     .testTarget(name: "ExactNumbersTests", dependencies: ["ExactNumbers"], swiftSettings: strict),
@@ -37,7 +38,7 @@ let package = Package(
     .testTarget(name: "DeductionTests", dependencies: ["Terms", "Deduction", "Compiler", "Verification", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "CompilerTests", dependencies: ["Terms", "Language", "Compiler"], swiftSettings: strict),
     .testTarget(
-      name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "Verdicts", "ExactNumbers"],
+      name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "Verdicts", "Exporters", "ExactNumbers"],
       exclude: ["Regressions"], swiftSettings: strict),
     .testTarget(name: "CertificatesTests", dependencies: ["Terms", "Compiler", "Verification", "Certificates", "Verdicts"], swiftSettings: strict),
     .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports"], swiftSettings: strict),
@@ -45,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "interloper",
       dependencies: [
-        "Language", "Compiler", "Exploration", "Verification", "Certificates", "Verdicts", "Reports",
+        "Language", "Compiler", "Exploration", "Verification", "Certificates", "Verdicts", "Reports", "Exporters",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -84,7 +84,7 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     ["check"], ["check", "--time", "0", "x"], ["check", "--memory", "lots", "x"], ["check", "--no-reduction", "magic", "x"],
     ["check", "--oracle", "magic", "x"],
     ["check", "--oracle", "naive", "--oracle-size", "0", "x"], ["frobnicate"], ["verify"],
-    ["verify", "--states", "-1", "x"],
+    ["verify", "--states", "-1", "x"], ["export", "x"], ["export", "x", "--to", "magic"],
   ])
   func `ends with 2 on wrong usage`(_ arguments: [String]) throws {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -194,6 +194,13 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     try shipped.replacing("secrecy violated", with: "secrecy holds").write(to: name, atomically: true, encoding: .utf8)
     #expect(try interloper("reproduce", folder.path).status == 1)
     #expect(try interloper("reproduce", "--states", "1", folder.path).status == 3)
+  }
+
+  @Test func `exports scenarios to Maude, each with a search for each property`() throws {
+    let run = try interloper("export", "\(root)/Scenarios/oauth/mix-up.scenario", "--to", "maude")
+    #expect(run.status == 0, "\(run.complaints)")
+    #expect(run.output.contains("mod SCENARIO-2 is") && run.output.components(separatedBy: "search [1] in SCENARIO-").count == 9)
+    #expect(try interloper("export", "\(root)/Scenarios/nothing.scenario", "--to", "maude").status == 2)
   }
 
   @Test func `lists, lints and formats what is shipped`() throws {
