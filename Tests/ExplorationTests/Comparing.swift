@@ -32,7 +32,7 @@ struct Comparison {
   /// - Parameter isHonestRun: whether the witnesses are compared instead of the properties.
   init(_ system: TransitionSystem, _ reach: Reach = Reach(), witnesses: Bool = false) {
     let with = Search(system, limits: Limits(states: reach.states)).run()
-    let without = Search(system, reductions: .none, limits: Limits(states: reach.states * 10)).run()
+    let without = Search(system, reductions: .none, limits: Limits(states: reach.states * 3)).run()
     states = with.progress.states
     let questions = witnesses ? system.witnesses : system.properties
     func findings(_ outcome: Outcome) -> [Finding] { witnesses ? outcome.witnesses : outcome.violations }

@@ -35,12 +35,12 @@ final class Census: Sendable {
     keys.append(comparison.lengths.isEmpty ? "models without violation" : "models with a violation")
     if !honest.lengths.isEmpty { keys.append("models whose witness is reached") }
     let lines = (model.model + model.scenario).flatMap(\.lines)
-    for construct in Census.constructs where lines.contains(where: { $0.contains(construct) }) { keys.append("with `\(construct)`") }
+    for construct in Census.constructs where lines.contains(where: { (" " + $0).contains(construct) }) { keys.append("with `\(construct)`") }
     add(keys)
   }
 
   private static let constructs = [
-    "find ", "take ", "otherwise", "require ", "require no ", "if ", "else", "let ", "new ", "insert ", "remove ", "end ", "event ", "send ", "leak ",
+    " find ", " take ", "otherwise", "require ", "require no ", "if ", "else", "let ", "new ", "insert ", "remove ", " end ", "event ", "send ", "leak ",
     "do note",
     "session ", "in run", "keyed by", "lock(", "key_of(", "h(", "record ", "drop ", "[C-", "[mode", "option mode", "by attacker", "step trick", "visit ",
     "ask ",

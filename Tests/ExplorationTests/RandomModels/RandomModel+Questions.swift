@@ -34,7 +34,7 @@ extension RandomModel {
     }
     var text = "when " + occurrence(pick(events), &scope)
     if chance(35) { text += " and " + occurrence(pick(events), &scope) }
-    if chance(20), let condition = test(scope) { text += " and " + condition }
+    if chance(35), let condition = test(scope) { text += " and " + condition }
     guard let goal = goal(scope) else { return nil }
     text += " then " + goal
     if let exception, let condition = test(scope) { text += exception + condition }

@@ -114,7 +114,7 @@ extension RandomModel {
     let optional = scope.names.filter(\.isOptional)
     if !optional.isEmpty && chance(50) { return "\(pick(optional).name) is \(pick(["present", "absent"]))" }
     let named = scope.names.filter { $0.sort == "Agent" || $0.sort == "Host" }
-    if !named.isEmpty && chance(15) { return "\(pick(named).name) is \(pick(["honest", "attacker"]))" }
+    if !named.isEmpty && chance(25) { return "\(pick(named).name) is \(pick(["honest", "attacker"]))" }
     let sort = scope.names.isEmpty ? "Nonce" : pick(scope.names).sort
     guard let a = value(sort, scope), let b = value(sort, scope), a != b else { return nil }
     return "\(a) \(pick(["==", "==", "!="])) \(b)"
@@ -165,7 +165,7 @@ extension RandomModel {
 
   private mutating func statement(_ scope: inout Scope) -> [Piece] {
     let tables = scope.role.tables.filter { !$0.isSession }
-    switch number(0...24) {
+    switch number(0...26) {
     case 0...3:
       guard !tables.isEmpty, scope.depth < 2 else { return effect(&scope) }
       let table = pick(tables)
@@ -173,7 +173,7 @@ extension RandomModel {
       let columns = tests(table, &scope, binds: true)
       if chance(20) { return [.line("take \(table.name) (\(columns))")] }
       var head = "find \(table.name) (\(columns))"
-      if chance(50) {
+      if chance(60) {
         let row = newName("row")
         head += " as \(row)"
         scope.rows.append((row, table))
@@ -197,7 +197,7 @@ extension RandomModel {
       guard let known = scope.names.isEmpty ? nil : pick(scope.names), let record = records.first else { return effect(&scope) }
       if known.sort == "Message" { return [.line("let \(recordPattern(record, &scope, depth: 1)) = \(known.name)")] }
       return [.line("let \(pattern(known.sort, &scope, depth: 0)) = \(known.name)")]
-    case 11:
+    case 11, 13, 14:
       guard !scope.rows.isEmpty else { return effect(&scope) }
       let (row, table) = pick(scope.rows)
       if chance(50) || table.columns.isEmpty { return [.line("\(table.isSession ? "end" : "remove") \(row)\(marker())")] }

@@ -7,8 +7,8 @@ extension RandomModel {
     records = [Table(name: "Ping", columns: columns(1...2)), Table(name: "Pong", columns: columns(1...2))]
     declarations.removeAll { $0.text.hasPrefix("record P") }
     declarations += records.map { .line("record \($0.name) { \($0.columns.map(\.text).joined(separator: ", ")) }") }
-    let count = number(1...2)
-    let isAsking = count == 2 && chance(70)
+    let count = chance(35) ? 1 : 2
+    let isAsking = count == 2 && chance(85)
     for (index, name) in ["S", "T"].prefix(count).enumerated() {
       var role = Role(name: name, sort: "Host")
       if chance(60) { role.tables.append(table("t")) }
@@ -102,7 +102,7 @@ extension RandomModel {
 
   /// From the second path nothing is redirected: a browser that is sent in a circle would run for ever.
   private mutating func answer(_ scope: Scope, asks: Bool, mayRedirect: Bool) -> [Piece] {
-    if asks && chance(60), let message = value("Ping", scope) {
+    if asks && chance(75), let message = value("Ping", scope) {
       var inner = scope
       let pong = newName("a")
       for column in records[1].columns { inner.names.append(("\(pong).\(column.name)", column.sort, column.isOptional)) }

@@ -27,5 +27,5 @@ import Testing
 
 extension Comparison.Reach {
   /// For models of which there are many.
-  static let small = Environment.models == nil ? Comparison.Reach(states: 200, naiveStates: 150) : Comparison.Reach(states: 300, naiveStates: 500)
+  static let small = Environment.models == nil ? Comparison.Reach(states: 100, naiveStates: 60) : Comparison.Reach(states: 300, naiveStates: 500)
 }
