@@ -51,7 +51,7 @@ extension CertificateSource {
     var library = Library()
     do {
       let scenarios = try library.scenarios(in: "\(root)/\(scenarioFile)")
-      guard scenarios.indices.contains(position - 1), scenarios[position - 1].title == title else {
+      guard position > 0, position <= scenarios.count, scenarios[position - 1].title == title else {
         throw CertificateError.refused("scenario \(position) of `\(scenarioFile)` is not “\(title)”")
       }
       let scenario = scenarios[position - 1]

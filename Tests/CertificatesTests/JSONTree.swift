@@ -97,7 +97,9 @@ indirect enum JSONTree: Equatable, Codable {
     case .null: [.number(0), .text(""), .bool(false), .list([]), .object([:])]
     case .bool(let value): [.bool(!value), .null, .number(0)]
     case .number(let value):
-      [value + 1, value - 1, -1, 0, 0.5, 9e15, 1e300].filter { $0 != value }.map { .number($0) } + [.null, .text("\(Int(value))"), .list([]), .bool(true)]
+      [value + 1, value - 1, -1, 0, 0.5, 9e15, -0x1p63, 1e300].filter { $0 != value }.map { .number($0) } + [
+        .null, .text("\(Int(value))"), .list([]), .bool(true),
+      ]
     case .text(let value):
       [.text(value + "x"), .text(""), .text("\0"), .text(String(value.dropLast())), .null, .number(1), .list([.text(value)]), .object([:])]
         .filter { $0 != self }
