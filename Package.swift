@@ -11,8 +11,7 @@ let package = Package(
   name: "interloper",
   products: [.executable(name: "interloper", targets: ["interloper"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .target(name: "Terms", swiftSettings: strict),
@@ -21,9 +20,7 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
     .target(name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler"], swiftSettings: hot),
     .target(name: "Verification", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
-    .target(
-      name: "Certificates", dependencies: ["Terms", "Language", "Compiler", "Verification", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: strict),
+    .target(name: "Certificates", dependencies: ["Terms", "Language", "Compiler", "Verification"], swiftSettings: strict),
     .target(name: "Traces", dependencies: ["Terms", "Compiler", "Exploration", "Verification"], swiftSettings: strict),
     .target(name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces"], swiftSettings: strict),
     .target(
