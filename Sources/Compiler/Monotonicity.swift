@@ -18,7 +18,8 @@ import Terms
 ///   which nothing is ever removed (then there is one such row for all time, and it is there already); or find such a row, and perhaps
 ///   consume it, where nothing else in the state mentions the key (**unshared**; checked on the state);
 /// - it has no `missing`, and receives from the attacker only values of finite sorts, which are all public;
-/// - it inserts no fact whose absence or number somebody tests (a fact that is there already does no harm; checked on the state).
+/// - it inserts no fact whose absence or number somebody tests (a fact that is there already, of a kind that nobody takes away, does no
+///   harm; checked on the state).
 ///
 /// A key is unshared where only the trigger and the row mention it. Each rule that reads such a table has the key from another fact or
 /// from the attacker (it is **presented**), and only steps of `T` take the trigger. So no step outside `T` can ever name the row.

@@ -46,17 +46,20 @@ extension Engine {
 
   private func chooseMany(_ operation: Operation, _ many: ArraySlice<Int>, _ few: Int, _ count: Int, _ position: Int) -> Bool {
     if count > few { return execute(position + 1) }
-    guard let fact = many.first else { return true }
+    guard let fact = many.first, count + many.count > few else { return true }
     let terms = columns(operation.first, fact)
     let mark = workspace.trail.count
     let goals = workspace.goals.count
     var goOn = true
+    var isAgreed = false
     if terms.allSatisfy({ workspace.unify($0.0, $0.1) }) {
+      // What agrees as things stand need not be left out: else each subset of such facts would be looked at.
+      isAgreed = workspace.trail.count == mark
       _ = workspace.pushGoals(since: mark)
       goOn = chooseMany(operation, many.dropFirst(), few, count + 1, position)
     }
     workspace.goals.truncate(to: goals)
     workspace.undo(to: mark)
-    return goOn ? chooseMany(operation, many.dropFirst(), few, count, position) : false
+    return goOn && !isAgreed ? chooseMany(operation, many.dropFirst(), few, count, position) : goOn
   }
 }

@@ -354,11 +354,13 @@ extension Engine {
     return loadedDisequalities != disequalityStarts.count
   }
 
-  /// Whether each fact that the rule inserts, and whose absence somebody tests, is there already.
+  /// Whether each fact that the rule inserts, and whose absence somebody tests, is there already, and stays. (Of two equal facts, one is left
+  /// when the other is taken.)
   private func insertsHarmlessly() -> Bool {
     for position in rule.first..<rule.end where compiled.operations[position].kind == .insert {
       let operation = compiled.operations[position]
       guard monotonicity.isTestedForAbsence[Int(operation.operand)] else { continue }
+      if monotonicity.isConsumed[Int(operation.operand)] { return false }
       var isThere = false
       for fact in staticFacts..<factStarts.count where factCells[Int(factStarts[fact])] == operation.operand && alive[fact] == 1 {
         var isSame = true

@@ -93,8 +93,13 @@ private struct Search {
   private let interrupted: () -> Bool
   private let deadline: Date?
   private var outcomes = 0
-  /// Whether the time is over, or somebody has interrupted.
+  /// Whether the time is over, or somebody has interrupted, or there are as many states as there may be. What is found after states were
+  /// left out need not be the shortest, so then it ends.
   private var isStopped = false
+  /// The states that wait in `ahead`.
+  private var waiting: Set<StateKey> = []
+  /// How many instances of steps are looked at for each state that there may be.
+  private static let outcomesPerState = 1_000
 
   init(_ explorer: NaiveExplorer, _ interrupted: @escaping () -> Bool) {
     self.interrupted = interrupted
@@ -124,6 +129,7 @@ private struct Search {
       }
       let next = ahead
       ahead = []
+      waiting = []
       for item in next where !isDone { visit(item.key, item.state, item.analysis, parent: item.parent, step: item.step) }
       decisions += 1
     }
@@ -137,14 +143,17 @@ private struct Search {
 
   private var isDone: Bool {
     if isStopped { return true }
-    if origins.count >= limits.maximumStates && result.isLimited { return true }
     return stopsWhenAnswered && (result.properties + result.witnesses).allSatisfy { $0 != .notFound }
   }
 
   /// Looks at the clock, once for some dozens of outcomes.
   private mutating func checkTime() {
     outcomes += 1
-    guard outcomes % 64 == 1, interrupted() || deadline.map({ $0 < Date() }) ?? false else { return }
+    let isOver = outcomes % 64 == 1 && (interrupted() || deadline.map { $0 < Date() } ?? false)
+    if isOver || outcomes / Search.outcomesPerState > limits.maximumStates { stop() }
+  }
+
+  private mutating func stop() {
     isStopped = true
     result.isLimited = true
   }
@@ -168,16 +177,17 @@ private struct Search {
         learn(learned, &next, &nextAnalysis)
         let isDecision = monotonicity.isDecision(number)
         let key = StateKey(next)
-        guard !visited.contains(key) else { return !isDone }
-        if (isLast && isDecision) || origins.count >= limits.maximumStates {
+        guard !visited.contains(key), !(isDecision && waiting.contains(key)) else { return !isDone }
+        let step = GroundStep(rule: number, values: outcome.values)
+        if isDecision && isLast {
           result.isLimited = true
+        } else if origins.count + ahead.count >= limits.maximumStates {
+          stop()
+        } else if isDecision {
+          waiting.insert(key)
+          ahead.append((key, next, nextAnalysis, index, step))
         } else {
-          let step = GroundStep(rule: number, values: outcome.values)
-          if isDecision {
-            ahead.append((key, next, nextAnalysis, index, step))
-          } else {
-            visit(key, next, nextAnalysis, parent: index, step: step)
-          }
+          visit(key, next, nextAnalysis, parent: index, step: step)
         }
         return !isDone
       }

@@ -40,6 +40,15 @@ import Testing
     #expect(outcome.violations.isEmpty)
   }
 
+  @Test func `counts many events without looking at each subset of them`() throws {
+    let system = try compiled(model: SmallModels.manyEvents.model, scenario: SmallModels.manyEvents.scenario)
+    var reductions = Reductions.all
+    // Deferring looks at each order in which payments and uses wait for one another.
+    _ = reductions.turnOff("deferred")
+    let outcome = Search(system, reductions: reductions).run()
+    #expect(outcome.stopped == nil && outcome.violations.isEmpty)
+  }
+
   @Test func `finds Lowe's attack in three decisions`() throws {
     let system = try compiled("classic/nspk")
     #expect(lengths(Search(system).run(), system) == ["secrecy": 3, "agreement": 3])

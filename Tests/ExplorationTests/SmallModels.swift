@@ -159,5 +159,28 @@ enum SmallModels {
       """,
     scenario: cast + "\nbounds firsts 2 by alice, seconds 1 by alice\nexpect replay holds, consistent violated\n")
 
+  /// As many events as would make a million subsets.
+  static let manyEvents = Case(
+    description: "what is used was paid for, twenty times",
+    model: head + """
+
+      role A of me: Agent {
+        table due (a: Agent)
+        step pay "{me} pays" limit payments {
+          event Paid (a: me)
+          insert due (a: me)
+        }
+        step use "{me} uses it" limit uses {
+          take due ()
+          event Used (a: me)
+        }
+      }
+      role B of me: Agent { }
+      witness used event Used (a)
+      property paid "Nothing is used that was not paid for"
+        when event Used (a) then injective earlier event Paid (a == a)
+      """,
+    scenario: cast + "\nbounds payments 20 by alice, uses 20 by alice\nexpect paid holds\n")
+
   static let all = [lateEvent, oneTime, epochs, twoBets, chosenRecipient, absence]
 }
