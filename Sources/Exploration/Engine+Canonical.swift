@@ -34,10 +34,13 @@ struct EncodingScratch {
   /// How many items mention a name or variable.
   var uses = Pool<Int32>()
   var idle = Pool<Int>()
+  /// New numbers of the steps of a chain, by the old ones.
+  let makerNumbers = UnsafeMutablePointer<Int32>.allocate(capacity: 32)
   var hidden = Pool<Int>()
   var hiddenEpochs = Pool<Int32>()
 
   func deallocate() {
+    makerNumbers.deallocate()
     raw.deallocate()
     starts.deallocate()
     makers.deallocate()
@@ -251,13 +254,22 @@ extension Engine {
   private func write(into output: inout Words) {
     // Items with final numbers, then sorted by their words.
     scratch.order.removeAll()
+    let unused = gain.header.open | gain.header.bit
     for item in 0..<scratch.itemCount where !scratch.dropped[item] {
       scratch.order.append(item)
+      // Which step made it matters only where it is still unused, or the last one.
+      if item < scratch.firstDifferent && scratch.makers[item] & unused == 0 { scratch.makers[item] = 0 }
       for position in scratch.terms(item) where scratch.raw[position] & 3 != 0 {
         scratch.raw[position] = scratch.numbers[node(scratch.raw[position])]
       }
     }
-    if reductions.canonical { scratch.order.sort { self.compare($0, $1) < 0 } }
+    if reductions.canonical {
+      scratch.order.sort { first, second in
+        let order = self.compare(first, second)
+        return order < 0 || (order == 0 && first < self.scratch.firstDifferent && self.scratch.makers[first] < self.scratch.makers[second])
+      }
+    }
+    let firstNews = news.count
     gain.header.write(to: &news)
     let head = output.count
     output.extend(by: 5)
@@ -291,6 +303,33 @@ extension Engine {
       for position in scratch.starts[item] + 1..<scratch.starts[item + 1] { output.append(scratch.raw[position]) }
     }
     for index in 0..<budgets.count { output.append(budgets[index]) }
+    renumberMakers(from: firstNews)
+  }
+
+  /// Numbers the steps of a chain anew, by where their products stand: which of them made something matters only where it is still unused.
+  /// So chains that have come to the same by other ways are the same.
+  private func renumberMakers(from first: Int) {
+    let (open, last) = (gain.header.open, gain.header.bit)
+    guard last > 1 else { return }
+    var numbers = (seen: Int32(0), count: 0)
+    let table = scratch.makerNumbers
+    for index in first + Gain.Header.length..<news.count where news[index] != 0 && news[index] != last {
+      let maker = news[index]
+      if numbers.seen & maker == 0 {
+        numbers.seen |= maker
+        table[maker.trailingZeroBitCount] = 1 << Int32(numbers.count)
+        numbers.count += 1
+      }
+      news[index] = table[maker.trailingZeroBitCount]
+    }
+    // Those of whose products nothing is left, and then the last one.
+    numbers.count += (open & ~numbers.seen & ~last).nonzeroBitCount
+    let newLast = Int32(1) << Int32(numbers.count)
+    if newLast != last { for index in first + Gain.Header.length..<news.count where news[index] == last { news[index] = newLast } }
+    var header = gain.header
+    header.bit = newLast
+    header.open = newLast - 1 | (open & last != 0 ? newLast : 0)
+    header.overwrite(&news, at: first)
   }
 
   func compare(_ first: Int, _ second: Int) -> Int {

@@ -39,12 +39,18 @@ struct Gain {
     }
 
     func write(to news: inout Words) {
-      news.append(isCertain ? 1 : 0)
-      news.append(bit)
-      news.append(rule)
-      news.append(open)
-      news.append(doubtful.words.0)
-      news.append(doubtful.words.1)
+      let start = news.count
+      news.extend(by: Header.length)
+      overwrite(&news, at: start)
+    }
+
+    func overwrite(_ news: inout Words, at start: Int) {
+      news[start] = isCertain ? 1 : 0
+      news[start + 1] = bit
+      news[start + 2] = rule
+      news[start + 3] = open
+      news[start + 4] = doubtful.words.0
+      news[start + 5] = doubtful.words.1
     }
   }
 
