@@ -164,6 +164,14 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     #expect(run.complaints.contains("certificates cannot be written into"))
   }
 
+  @Test func `checks within other bounds than the scenario's own`() throws {
+    let path = "\(root)/Scenarios/oauth/baseline.scenario"
+    let run = try interloper("check", "--no-attacks", "--format", "json", "--bounds", "flows 1 by alice", path)
+    #expect(run.status == 0 && run.output.contains("flows 1 by alice") && !run.output.contains("navigations"))
+    let wrong = try interloper("check", "--bounds", "flows 0 by alice", path)
+    #expect(wrong.status == 2 && wrong.complaints.contains("--bounds:1:7"))
+  }
+
   @Test func `prints JSON that says its version`() throws {
     let run = try interloper("check", "--format", "json", "\(root)/Scenarios/classic")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
