@@ -326,6 +326,16 @@ public struct Library: Sendable {
     return nil
   }
 
+  /// The clauses of a scenario's model, as its folders' `clauses` files list them: in the order of their names.
+  public mutating func clauses(of scenario: Scenario) -> [String] {
+    model(scenario.declaration.model, near: scenario.file).model.clauses.keys.sorted()
+  }
+
+  /// The attackers of a scenario's model, each with those that it extends.
+  public mutating func attackers(of scenario: Scenario) -> [String: Set<String>] {
+    model(scenario.declaration.model, near: scenario.file).model.attackers.mapValues(\.includes)
+  }
+
   // MARK: Compilation
 
   /// Compiles a scenario. `sets` are further `drop`s from the command line.

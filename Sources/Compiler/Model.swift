@@ -12,6 +12,8 @@ struct Model {
   struct Attacker {
     var text: String
     var items: [AttackerItem]
+    /// The attackers that this one extends, and those that they extend.
+    var includes: Set<String>
   }
   struct OpeningDeclaration {
     var pattern: Expression
@@ -76,15 +78,17 @@ struct Model {
         capabilities[name.text] = text.text
       case .attacker(let name, let text, let parents, let items):
         var all = items
+        var includes: Set<String> = []
         for parent in parents {
           guard let known = attackers[parent.text] else {
             report("there is no attacker `\(parent.text)`", parent.location, suggestion(parent.text, attackers.keys))
             continue
           }
           all += known.items
+          includes.formUnion(known.includes.union([parent.text]))
         }
         if attackers[name.text] != nil { report("the attacker `\(name.text)` is declared twice", name.location, nil) }
-        attackers[name.text] = Attacker(text: text.text, items: all)
+        attackers[name.text] = Attacker(text: text.text, items: all, includes: includes)
       case .setup(let name, let parameters, let body):
         if setups[name.text] != nil { report("the setup `\(name.text)` is declared twice", name.location, nil) }
         reportDuplicates(in: parameters.map(\.name), kind: "parameter", report: report)

@@ -76,10 +76,7 @@ public func reproduce(
 ) throws(CheckFailure) -> [ClaimResult] {
   let work = try compile(paper, in: &library)
   let state = Mutex(Progress())
-  var single = options
-  single.jobs = 1
-  single.onProgress = nil
-  let worker = single
+  let worker = options.single
   DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, work.count))) { _ in
     while !worker.interrupted(), let index = state.withLock({ $0.take(of: work.count) }) {
       let result = Result { () throws(CheckFailure) in try check(work[index].compiled, of: work[index].scenario, worker) }

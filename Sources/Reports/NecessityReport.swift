@@ -1,0 +1,85 @@
+import Foundation
+import Verdicts
+
+/// What `necessity` prints: a row for each minimal set of clauses, a column for each property.
+public struct NecessityReport {
+  private let result: NecessityResult
+  private let meaning: (String) -> String?
+
+  /// - Parameter meaning: The sentence of a clause.
+  public init(_ result: NecessityResult, meaning: @escaping (String) -> String?) {
+    self.result = result
+    self.meaning = meaning
+  }
+
+  private func entries(_ outcome: NecessityResult.Outcome) -> [NecessityResult.Entry] { result.entries.filter { $0.outcome == outcome } }
+
+  /// `A1 + A2: 7 steps` for each of the smallest attackers.
+  private func cells(_ entry: NecessityResult.Entry, _ property: String) -> [String] {
+    entry.broken.filter { $0.property == property }.map {
+      "\($0.attackers.isEmpty ? "no attacker" : $0.attackers.joined(separator: " + ")): \(count($0.steps, "step"))"
+    }
+  }
+
+  public func text() -> String {
+    var lines = ["\(result.title)", "  model     \(result.model)"]
+    if !result.attackers.isEmpty { lines.append("  attacker  \(result.attackers.joined(separator: " + "))") }
+    lines.append("  bounds    \(result.bounds.joined(separator: ", "))")
+    if !result.dropped.isEmpty { lines.append("  dropped   \(result.dropped.joined(separator: ", "))") }
+    lines.append("")
+    if result.properties.isEmpty { lines.append("No property holds in the scenario as it is, so nothing can be said of its clauses.") }
+    for entry in entries(.breaks) {
+      lines.append("✗ without \(entry.clauses.joined(separator: " and "))")
+      for clause in entry.clauses { if let meaning = meaning(clause) { lines.append("    \(clause): \(meaning)") } }
+      for property in result.properties {
+        for cell in cells(entry, property) { lines.append("    \(property) breaks under \(cell)") }
+      }
+    }
+    lines += list("? inconclusive: a limit was reached without", .inconclusive)
+    for entry in entries(.impossible) where entry.clauses.count == 1 {
+      lines.append("! nothing runs without \(entry.clauses[0])\(entry.reason.map { ": \($0)" } ?? "")")
+    }
+    lines += list("✓ all properties hold without", .holds)
+    lines += list("– nothing changes here without", .unchanged)
+    lines.append("")
+    lines.append(summary)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func list(_ what: String, _ outcome: NecessityResult.Outcome) -> [String] {
+    let sets = entries(outcome)
+    guard !sets.isEmpty else { return [] }
+    return ["\(what) \(sets.filter { $0.clauses.count == 1 }.map { $0.clauses[0] }.joined(separator: ", "))"]
+      + (sets.contains { $0.clauses.count > 1 } ? ["  and \(count(sets.count { $0.clauses.count > 1 }, "larger set"))"] : [])
+  }
+
+  private var summary: String {
+    var parts = ["\(count(result.entries.count, "set")) of up to \(count(result.sets, "clause")) looked at", "\(entries(.breaks).count) minimal"]
+    if !result.neverNeeded.isEmpty { parts.append("never needed within these bounds: \(result.neverNeeded.joined(separator: ", "))") }
+    if !result.isComplete { parts.append("interrupted") }
+    return parts.joined(separator: "; ")
+  }
+
+  public func markdown() -> String {
+    var lines = ["# \(result.title)", ""]
+    lines.append("Model \(result.model), attackers \(result.attackers.joined(separator: " + ")), bounds \(result.bounds.joined(separator: ", ")).")
+    lines += ["", "| without | \(result.properties.joined(separator: " | ")) |", "|---|\(result.properties.map { _ in "---|" }.joined())"]
+    for entry in result.entries where entry.outcome == .breaks {
+      let row = result.properties.map { property in cells(entry, property).joined(separator: "<br>") }
+      lines.append("| \(entry.clauses.joined(separator: ", ")) | \(row.joined(separator: " | ")) |")
+    }
+    lines += ["", summary + "."]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  public func json() throws -> String {
+    struct Versioned: Encodable {
+      var version = 1
+      var necessity: NecessityResult
+      var neverNeeded: [String]
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(Versioned(necessity: result, neverNeeded: result.neverNeeded)), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,231 @@
+import Compiler
+import Dispatch
+import Language
+import Synchronization
+
+/// Which clauses a scenario needs: sets of clauses, each dropped together, and what that breaks.
+///
+/// A set is **minimal** for a property if dropping it breaks the property, and dropping no smaller part of it does. Sets of which a part
+/// breaks something are not looked at: dropping more can only break more.
+public struct NecessityResult: Sendable, Codable {
+  public enum Outcome: String, Sendable, Codable {
+    /// At least one property that held is violated.
+    case breaks
+    /// All properties that held hold still.
+    case holds
+    /// Dropping the set changes no rule of this scenario.
+    case unchanged
+    /// A limit was reached.
+    case inconclusive
+    /// Without these clauses there is no honest run, or the scenario does not compile.
+    case impossible
+  }
+
+  /// A property that breaks, under one of the smallest attackers that break it.
+  public struct Broken: Sendable, Codable, Equatable {
+    public var property: String
+    public var attackers: [String]
+    /// Steps and decisions of the shortest attack.
+    public var steps: Int
+    public var decisions: Int
+  }
+
+  public struct Entry: Sendable, Codable {
+    public var clauses: [String]
+    public var outcome: Outcome
+    public var broken: [Broken]
+    /// Why it is impossible.
+    public var reason: String?
+  }
+
+  public var title: String
+  public var model: String
+  public var attackers: [String]
+  public var bounds: [String]
+  /// Dropped already in the scenario itself.
+  public var dropped: [String]
+  /// The properties that hold in the scenario as it is: the others say nothing about clauses.
+  public var properties: [String]
+  /// Up to how many clauses were dropped together.
+  public var sets: Int
+  public var entries: [Entry]
+  /// Whether an interruption left sets out.
+  public var isComplete = true
+
+  /// Clauses of which no set that was looked at breaks anything, though dropping them changes the model.
+  public var neverNeeded: [String] {
+    let needed = Set(entries.filter { $0.outcome == .breaks || $0.outcome == .impossible || $0.outcome == .inconclusive }.flatMap(\.clauses))
+    return entries.filter { $0.clauses.count == 1 && $0.outcome == .holds && !needed.contains($0.clauses[0]) }.map { $0.clauses[0] }
+  }
+}
+
+/// Drops each clause of a scenario's model, each pair, and so on, and finds what breaks, and under which smallest attackers.
+///
+/// - Parameters:
+///   - sets: Up to how many clauses are dropped together.
+///   - jobs: How many scenarios are checked at the same time, each with one worker.
+///   - known: Entries of an earlier run: they are not looked at again.
+///   - onEntry: Called with all entries so far after each new one; from any thread, but never twice at a time.
+/// - Throws: If the scenario itself cannot be compiled or checked.
+public func necessity(
+  of scenario: Library.Scenario, in library: inout Library, sets: Int, _ options: CheckOptions, jobs: Int, known: [NecessityResult.Entry] = [],
+  onEntry: @escaping @Sendable ([NecessityResult.Entry], _ left: Int) -> Void = { _, _ in }
+) throws(CheckFailure) -> NecessityResult {
+  let single = options.single
+  let base: Library.Compiled
+  do { base = try library.compile(scenario) } catch { throw .invalid(error.diagnostics) }
+  let whole = try check(base, of: scenario, options)
+  let holding = whole.properties.filter { $0.verdict == .holds }.map(\.property)
+  var result = NecessityResult(
+    title: scenario.title, model: scenario.declaration.model.text, attackers: scenario.declaration.attackers.map(\.text), bounds: base.bounds,
+    dropped: base.dropped, properties: holding, sets: sets, entries: [])
+  let clauses = library.clauses(of: scenario).filter { !base.dropped.contains($0) }
+  let dropping = Dropping(
+    scenario: scenario, included: library.attackers(of: scenario), rules: base.system.rules.map(\.instructions), holding: holding, library: library,
+    options: single)
+  let entries = Mutex<[NecessityResult.Entry]>(known.filter { Set($0.clauses).isSubset(of: clauses) && $0.clauses.count <= sets })
+  var level: [[String]] = clauses.map { [$0] }
+  for size in 1...max(1, sets) {
+    let done = Set(entries.withLock { $0 }.map(\.clauses))
+    let work = level.filter { !done.contains($0) }
+    let next = Atomic<Int>(0)
+    let failure = Mutex<CheckFailure?>(nil)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, work.count))) { _ in
+      while !single.interrupted(), failure.withLock({ $0 == nil }) {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < work.count else { return }
+        do throws(CheckFailure) {
+          // What an interruption cut short is no result.
+          guard let entry = try dropping.entry(work[index]), !single.interrupted() else { return }
+          entries.withLock { all in
+            all.append(entry)
+            onEntry(all, work.count - index - 1)
+          }
+        } catch { failure.withLock { $0 = error } }
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    if single.interrupted() {
+      result.isComplete = false
+      break
+    }
+    // A set with a part that breaks something is not looked at. What changes nothing alone, or lets nothing run, may matter beside another.
+    let breaking = entries.withLock { $0.filter { $0.outcome == .breaks }.map { Set($0.clauses) } }
+    guard size < sets else { break }
+    level = combinations(of: clauses, size + 1).filter { set in !breaking.contains { $0.isSubset(of: set) } }
+  }
+  let order = Dictionary(clauses.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  result.entries = entries.withLock { $0 }.sorted { a, b in
+    a.clauses.count != b.clauses.count
+      ? a.clauses.count < b.clauses.count : a.clauses.compactMap { order[$0] }.lexicographicallyPrecedes(b.clauses.compactMap { order[$0] })
+  }
+  return result
+}
+
+/// All ways to choose so many of the items, in their order.
+private func combinations(of items: [String], _ count: Int) -> [[String]] {
+  guard count > 0 else { return [[]] }
+  return items.indices.flatMap { index in combinations(of: Array(items[(index + 1)...]), count - 1).map { [items[index]] + $0 } }
+}
+
+/// One scenario, to be checked without some of its clauses and with some of its attackers.
+private struct Dropping: Sendable {
+  var scenario: Library.Scenario
+  /// For each attacker, those that it extends.
+  var included: [String: Set<String>]
+  var rules: [[Instruction]]
+  var holding: [String]
+  var library: Library
+  var options: CheckOptions
+
+  /// nil: interrupted.
+  func entry(_ clauses: [String]) throws(CheckFailure) -> NecessityResult.Entry? {
+    var entry = NecessityResult.Entry(clauses: clauses, outcome: .holds, broken: [])
+    var library = library
+    let attackers = scenario.declaration.attackers
+    let found: ScenarioResult
+    do throws(CheckFailure) {
+      guard let result = try self.result(clauses, attackers, &library) else {
+        entry.outcome = .unchanged
+        return entry
+      }
+      found = result
+    } catch {
+      guard case .invalid(let diagnostics) = error else { throw error }
+      entry.outcome = .impossible
+      entry.reason = diagnostics.first { $0.severity == .error }?.message
+      return entry
+    }
+    var open = Set(found.properties.filter { holding.contains($0.property) && $0.verdict == .violated }.map(\.property))
+    if open.isEmpty {
+      if found.stopped != nil { entry.outcome = .inconclusive }
+      return entry
+    }
+    entry.outcome = .breaks
+    // The smallest attackers first: more attacker never repairs what is broken.
+    var smallest: [String: [Set<String>]] = [:]
+    for (subset, names) in weaker(attackers) {
+      let asked = open.filter { property in !(smallest[property] ?? []).contains { $0.isSubset(of: names) } }
+      if asked.isEmpty { continue }
+      if options.interrupted() { return nil }
+      guard let result = try? self.result(clauses, subset, &library, evenIfUnchanged: true) else { continue }
+      for property in result.properties where asked.contains(property.property) && property.verdict == .violated {
+        smallest[property.property, default: []].append(names)
+        entry.broken.append(broken(property, subset))
+      }
+    }
+    for property in found.properties where open.remove(property.property) != nil && smallest[property.property] == nil {
+      entry.broken.append(broken(property, attackers))
+    }
+    entry.broken.sort { ($0.property, $0.attackers.count, $0.attackers.joined()) < ($1.property, $1.attackers.count, $1.attackers.joined()) }
+    return entry
+  }
+
+  /// All ways to take some of the attackers, the weakest first, each with all that they include; of equal ones the shortest.
+  private func weaker(_ attackers: [Name]) -> [(subset: [Name], names: Set<String>)] {
+    var seen: Set<Set<String>> = [all(attackers)]
+    return (0..<attackers.count).flatMap { subsets(of: attackers, $0) }.map { ($0, all($0)) }
+      .filter { seen.insert($0.1).inserted }
+      .sorted { ($0.1.count, $0.0.count) < ($1.1.count, $1.0.count) }
+  }
+
+  private func all(_ attackers: [Name]) -> Set<String> {
+    attackers.reduce(into: []) {
+      $0.formUnion(included[$1.text] ?? [])
+      $0.insert($1.text)
+    }
+  }
+
+  private func broken(_ property: PropertyResult, _ attackers: [Name]) -> NecessityResult.Broken {
+    NecessityResult.Broken(
+      property: property.property, attackers: attackers.map(\.text), steps: property.attack?.steps ?? 0, decisions: property.attack?.decisions ?? 0)
+  }
+
+  /// nil: nothing changes without these clauses.
+  private func result(_ clauses: [String], _ attackers: [Name], _ library: inout Library, evenIfUnchanged: Bool = false) throws(CheckFailure)
+    -> ScenarioResult?
+  {
+    var scenario = scenario
+    scenario.drops += clauses.map { Name($0, at: scenario.declaration.title.location) }
+    scenario.declaration.attackers = attackers
+    let compiled: Library.Compiled
+    do { compiled = try library.compile(scenario) } catch { throw .invalid(error.diagnostics) }
+    if !evenIfUnchanged && compiled.system.rules.map(\.instructions) == rules { return nil }
+    return try check(compiled, of: scenario, options)
+  }
+}
+
+private func subsets(of names: [Name], _ count: Int) -> [[Name]] {
+  guard count > 0 else { return [[]] }
+  return names.indices.flatMap { index in subsets(of: Array(names[(index + 1)...]), count - 1).map { [names[index]] + $0 } }
+}
+
+extension CheckOptions {
+  /// The same for one of several scenarios that are checked at the same time.
+  var single: CheckOptions {
+    var single = self
+    single.jobs = 1
+    single.onProgress = nil
+    return single
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Certificates
+import Compiler
+import Exploration
+import Foundation
+import Reports
+import Verdicts
+
+struct Necessity: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Drops each clause of a scenario's model, and tells what breaks, and under which smallest attackers.",
+    discussion: """
+      Only minimal sets are reported: with `--sets 2`, a pair of which one clause alone breaks something is not looked at.
+
+      Example: interloper necessity Scenarios/oauth/baseline.scenario
+      Example: interloper necessity --sets 2 --resume pairs.json --format markdown Scenarios/oauth/baseline.scenario
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
+
+  @Argument(help: "A scenario file; its first scenario, without twins and sweeps, is taken.") var scenario: String
+  @Option(help: "Up to how many clauses are dropped together: 1, 2 or 3.") var sets: Int = 1
+  @Option(help: "text, json or markdown.") var format: Format = .text
+  @Option(help: "Scenarios that are checked at the same time.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Other bounds than the scenario's own.") var bounds: String?
+  @Option(help: "Stop after this many seconds for each set.") var time: Double?
+  @Option(help: "Stop after this many stored states for each set.") var states: Int?
+  @Option(help: "Keep what is known in this file, and go on from there.") var resume: String?
+
+  func validate() throws {
+    if !(1...3).contains(sets) { throw ValidationError("--sets is 1, 2 or 3") }
+    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
+    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+  }
+
+  func run() throws {
+    Interruption.install()
+    var options = CheckOptions()
+    options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
+    options.interrupted = { Interruption.requested }
+    options.jobs = jobs
+    var library = Library()
+    let line = ProgressLine()
+    do {
+      if let bounds { try library.useBounds(bounds, from: "--bounds") }
+      guard let first = try library.scenarios(in: scenario).first else { throw ExitCode.invalid }
+      let memory = try resume.map { try NecessityFile(at: $0, for: first, in: &library, options.limits) }
+      let result = try necessity(of: first, in: &library, sets: sets, options, jobs: jobs, known: memory?.entries ?? []) { entries, left in
+        line.show("\(entries.count) sets looked at, \(left) left of this size")
+        memory?.write(entries)
+      }
+      line.clear()
+      if let problem = memory?.problem { complain("warning: \(problem)\n") }
+      let report = NecessityReport(result) { name in library.clause(name)?.meaning.text }
+      switch format {
+      case .text: print(report.text(), terminator: "")
+      case .json: print(try report.json(), terminator: "")
+      case .markdown: print(report.markdown(), terminator: "")
+      }
+      if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive }) { throw ExitCode.inconclusive }
+    } catch let failure as Library.Failure {
+      print(failure.diagnostics, in: library.sources)
+      throw ExitCode.invalid
+    } catch CheckFailure.invalid(let diagnostics) {
+      print(diagnostics, in: library.sources)
+      throw ExitCode.invalid
+    } catch CheckFailure.internalError(let message) {
+      complain("internal error: \(message)\nPlease report it with the model and the scenario.\n")
+      throw ExitCode.invalid
+    }
+  }
+}
