@@ -18,7 +18,8 @@ let package = Package(
     .target(name: "Deduction", dependencies: ["Terms"], swiftSettings: hot),
     .target(name: "Language", swiftSettings: strict),
     .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
-    .target(name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler"], swiftSettings: hot),
+    .target(
+      name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: hot),
     .target(name: "Verification", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
     .target(name: "Certificates", dependencies: ["Terms", "Language", "Compiler", "Verification"], swiftSettings: strict),
     .target(name: "Traces", dependencies: ["Terms", "Compiler", "Exploration", "Verification"], swiftSettings: strict),

@@ -26,7 +26,7 @@ public struct Limits: Sendable {
 public enum StopReason: String, Sendable { case time, memory, depth, states, interrupted }
 
 /// How far a search has come.
-public struct Progress: Sendable {
+public struct Progress: Sendable, Codable {
   public var states = 0
   public var transitions = 0
   /// Symbolic states that were computed: stored ones, those seen before, and those between stored ones.
@@ -39,7 +39,7 @@ public struct Progress: Sendable {
 }
 
 /// A question that was answered yes, and how to get there.
-public struct Finding: Sendable {
+public struct Finding: Sendable, Codable {
   public var property: Int
   /// Decisions from the initial state: breadth-first order makes it the least.
   public var depth: Int
@@ -61,19 +61,24 @@ public struct Outcome: Sendable {
 /// Each level's states are expanded in parallel, a block of them at a time; during a level the visited set is only read. Then the blocks'
 /// results are merged in the order of their parents, so states get the same numbers, and the same parents, whatever the workers did.
 public final class Search: @unchecked Sendable {
-  private let system: TransitionSystem
-  private let reductions: Reductions
+  let system: TransitionSystem
+  let reductions: Reductions
   private let limits: Limits
   private let jobs: Int
   private let engines: [Engine]
-  private let visited = VisitedSet()
+  let visited = VisitedSet()
   /// For each stored state, the state that it came from, and the fingerprint of its own words.
-  private var parents = Words(capacity: 1 << 10)
-  private var fingerprints: [Fingerprint] = []
+  var parents = Words(capacity: 1 << 10)
+  var fingerprints: [Fingerprint] = []
   private let interrupted: @Sendable () -> Bool
   private let onProgress: (@Sendable (Progress) -> Void)?
   private var progress = Progress()
   private let start = Date()
+  /// Writes checkpoints now and then, and one where a limit ends the search.
+  public var checkpointing: Checkpointing?
+  /// Where to go on, and what is known already: see ``resume(_:)``.
+  var resumed: Mark?
+  var finished: Outcome?
 
   /// Prepares a search; `interrupted` is asked now and then, and ends it in order.
   public init(
@@ -99,7 +104,7 @@ public final class Search: @unchecked Sendable {
   }
 
   /// The states of one level, or the new ones of a block.
-  private final class States: @unchecked Sendable {
+  final class States: @unchecked Sendable {
     var words = Words(capacity: 1 << 12)
     var starts = Words()
     var parents = Words()
@@ -140,17 +145,35 @@ public final class Search: @unchecked Sendable {
 
   /// Runs the search. `until` may end it early, for instance once all witnesses are reached.
   public func run(until isEnough: (_ violated: Set<Int>, _ witnessed: Set<Int>) -> Bool = { _, _ in false }) -> Outcome {
+    if let finished { return finished }
     var outcome = Outcome(violations: [], witnesses: [], progress: Progress(), stopped: nil, storedBytes: 0)
     var level = States()
     let initial = engines[0].initialState()
-    initial.withUnsafeBufferPointer { store($0, Fingerprint($0), parent: -1, into: level) }
+    if resumed == nil { initial.withUnsafeBufferPointer { store($0, Fingerprint($0), parent: -1, into: level) } }
     var firstOfLevel = 0
     var depth = 0
     // The states one decision further, two, and so on: stored when no more states of a lesser depth turn up.
     var ahead: [[States]] = []
     var violated: Set<Int> = []
     var witnessed: Set<Int> = []
+    if let mark = resumed {
+      (level, firstOfLevel, depth, ahead, progress) = (mark.level, mark.firstOfLevel, mark.depth, mark.ahead, mark.progress)
+      (outcome.violations, outcome.witnesses) = (mark.violations, mark.witnesses)
+      (violated, witnessed) = (Set(mark.violations.map(\.property)), Set(mark.witnesses.map(\.property)))
+      resumed = nil
+    }
+    let earlier = progress.seconds
+    func mark() -> Mark? {
+      guard checkpointing != nil else { return nil }
+      progress.seconds = earlier + Date().timeIntervalSince(start)
+      return Mark(
+        level: level, firstOfLevel: firstOfLevel, depth: depth, ahead: ahead, stored: visited.count, progress: progress, violations: outcome.violations,
+        witnesses: outcome.witnesses)
+    }
+    var last: Mark?
     while level.count > 0 {
+      last = mark()
+      if let last, let checkpointing, checkpointing.isDue { checkpointing.save(body(at: last)) }
       progress.depth = depth
       while progress.statesByDepth.count <= depth { progress.statesByDepth.append(0) }
       progress.statesByDepth[depth] += level.count
@@ -182,7 +205,7 @@ public final class Search: @unchecked Sendable {
       }
       progress.states = visited.count
       progress.frontier = near.count + ahead.joined().reduce(0) { $0 + $1.count }
-      progress.seconds = Date().timeIntervalSince(start)
+      progress.seconds = earlier + Date().timeIntervalSince(start)
       onProgress?(progress)
       if !isWhole {
         outcome.stopped = interrupted() ? .interrupted : overdue ? .time : overMemory(level, ahead) ? .memory : .interrupted
@@ -191,6 +214,8 @@ public final class Search: @unchecked Sendable {
       if isEnough(violated, witnessed) { break }
       firstOfLevel += level.count
       level = near
+      // It keeps a level alive; a search that a depth ends goes on with that level again.
+      if limits.depth == nil { last = nil }
       while level.count == 0 && !ahead.isEmpty {
         if let limit = limits.depth, depth >= limit {
           if ahead.contains(where: { !$0.isEmpty }) { outcome.stopped = .depth }
@@ -203,16 +228,21 @@ public final class Search: @unchecked Sendable {
       if level.count == 0 { break }
       if let limit = limits.states, visited.count > limit {
         outcome.stopped = .states
+        last = mark()
         break
       }
       if overMemory(level, ahead) {
         outcome.stopped = .memory
+        last = mark()
         break
       }
     }
-    progress.seconds = Date().timeIntervalSince(start)
+    progress.seconds = earlier + Date().timeIntervalSince(start)
     outcome.progress = progress
     outcome.storedBytes = visited.bytes + storedBytesOfPaths
+    if let checkpointing {
+      if outcome.stopped == nil { checkpointing.finish(Search.body(of: outcome)) } else if let last { checkpointing.save(body(at: last)) }
+    }
     return outcome
   }
 
@@ -237,7 +267,7 @@ public final class Search: @unchecked Sendable {
 
   private var storedBytesOfPaths: Int { 4 * parents.capacity + 16 * fingerprints.capacity }
 
-  private func path(to state: Int) -> [Fingerprint] {
+  func path(to state: Int) -> [Fingerprint] {
     var path: [Fingerprint] = []
     var current = state
     while current > 0 {

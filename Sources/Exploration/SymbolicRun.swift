@@ -48,6 +48,18 @@ public func replay(_ path: [Fingerprint], asking property: Int, isWitness: Bool,
   return replay.run
 }
 
+/// Whether a path leads anywhere.
+func leads(_ path: [Fingerprint], in system: TransitionSystem, reductions: Reductions) -> Bool {
+  let engine = Engine(system, reductions: reductions)
+  engine.recorder = StepRecorder()
+  var state = engine.initialState()
+  for fingerprint in path {
+    guard let next = engine.successor(fingerprint, of: state)?.words else { return false }
+    state = next
+  }
+  return true
+}
+
 extension Engine {
   /// The successor that the fingerprint stands for, with the steps that lead to it; of several ways one with the fewest decisions.
   fileprivate func successor(_ wanted: Fingerprint, of state: [Int32]) -> (chain: [StepRecord], words: [Int32])? {

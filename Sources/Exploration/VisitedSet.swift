@@ -1,7 +1,7 @@
 import Deduction
 
 /// 128 bits that stand for a state's words.
-public struct Fingerprint: Hashable, Sendable {
+public struct Fingerprint: Hashable, Sendable, Codable {
   var low: UInt64
   var high: UInt64
 
@@ -24,6 +24,9 @@ public struct Fingerprint: Hashable, Sendable {
     // The empty slot of the table is all zeros.
     high = b | 1
   }
+
+  /// Whether it can stand for words.
+  var isPossible: Bool { high & 1 == 1 }
 }
 
 /// The fingerprints of all states that were stored: open addressing, 16 bytes a slot, at most three quarters full.
@@ -58,11 +61,16 @@ final class VisitedSet: @unchecked Sendable {
 
   /// Adds it; false if it is there already.
   func insert(_ fingerprint: Fingerprint) -> Bool {
-    if (count + 1) * 4 > (mask + 1) * 3 { grow() }
     var slot = Int(truncatingIfNeeded: fingerprint.low) & mask
     while table[2 * slot + 1] != 0 {
       if table[2 * slot] == fingerprint.low && table[2 * slot + 1] == fingerprint.high { return false }
       slot = (slot + 1) & mask
+    }
+    // Not before it is known to be new: so the size follows from the count.
+    if (count + 1) * 4 > (mask + 1) * 3 {
+      grow()
+      slot = Int(truncatingIfNeeded: fingerprint.low) & mask
+      while table[2 * slot + 1] != 0 { slot = (slot + 1) & mask }
     }
     table[2 * slot] = fingerprint.low
     table[2 * slot + 1] = fingerprint.high

@@ -15,6 +15,8 @@ public struct CheckOptions: Sendable {
   public var onProgress: (@Sendable (Progress) -> Void)?
   /// How far the naive explorer looks, if it is asked too.
   public var oracle: NaiveExplorer.Limits?
+  /// Writes checkpoints, and goes on from one.
+  public var checkpoints: CheckpointKeeper?
   public init() {}
 }
 
@@ -43,6 +45,11 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
   let search = Search(
     compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted,
     onProgress: options.onProgress)
+  do throws(CheckpointError) {
+    try options.checkpoints?.attach(to: search, scenario, compiled, options.reductions)
+  } catch {
+    throw .invalid([Diagnostic(message: "\(scenario.title): \(error)", location: nil)])
+  }
   let outcome = search.run()
   var properties: [PropertyResult] = []
   for (index, property) in compiled.system.properties.enumerated() {

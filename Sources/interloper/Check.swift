@@ -15,6 +15,8 @@ struct Check: ParsableCommand {
       Example: interloper check --time 60 --format json Scenarios/oauth/mix-up.scenario
       Example: interloper check --oracle naive Scenarios/classic
       Example: interloper check --certificates results Scenarios/oauth
+      Example: interloper check --checkpoint run.checkpoint Scenarios/oauth
+      Example: interloper check --resume run.checkpoint Scenarios/oauth
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -38,6 +40,11 @@ struct Check: ParsableCommand {
   var oracleConstants: Int = NaiveExplorer.Limits().ownConstants
   @Flag(name: .customLong("no-attacks"), help: "Print only the table.") var noAttacks = false
   @Option(help: "Write a certificate for each attack, and one for what holds, into this folder.") var certificates: String?
+  @Option(help: "Write the state of the search into this file now and then, and where a limit or Ctrl-C ends it.") var checkpoint: String?
+  @Option(name: .customLong("checkpoint-every"), help: "Seconds between two checkpoints; longer where writing one takes more than a tenth of that.")
+  var checkpointEvery: Double = 60
+  @Option(help: "Go on where a checkpoint stopped; all else as it was then, but limits and --jobs. Goes on writing there, or to --checkpoint.")
+  var resume: String?
 
   func validate() throws {
     if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
@@ -47,6 +54,7 @@ struct Check: ParsableCommand {
     if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     if oracleSize < 1 || oracleSize > 8 { throw ValidationError("--oracle-size is between 1 and 8") }
     if oracleConstants < 1 || oracleConstants > 8 { throw ValidationError("--oracle-constants is between 1 and 8") }
+    if !(checkpointEvery >= 0 && checkpointEvery.isFinite) { throw ValidationError("--checkpoint-every is a number of seconds") }
     for name in offReductions where !Reductions.names.contains(name) {
       throw ValidationError("there is no reduction `\(name)`: \(Reductions.names.joined(separator: ", "))")
     }
@@ -87,6 +95,8 @@ struct Check: ParsableCommand {
       print(error.diagnostics, in: library.sources)
       throw ExitCode.invalid
     }
+    if checkpoint != nil || resume != nil { options.checkpoints = try checkpoints(files, &library, options) }
+    defer { options.checkpoints?.finish() }
     var results: [ScenarioResult] = []
     for file in files {
       do {
@@ -120,5 +130,22 @@ struct Check: ParsableCommand {
     if hasErrors { throw ExitCode.invalid }
     if results.contains(where: { !$0.isAsExpected && !$0.isInconclusive }) { throw ExitCode.failure }
     if Interruption.requested || results.contains(where: { $0.isInconclusive || $0.oracle?.isInconclusive ?? false }) { throw ExitCode.inconclusive }
+  }
+
+  /// What keeps checkpoints; ends the command where the one to go on from cannot be used.
+  private func checkpoints(_ files: [String], _ library: inout Library, _ options: CheckOptions) throws -> CheckpointKeeper {
+    do throws(CheckpointError) {
+      let keeper = try CheckpointKeeper(resuming: resume, path: checkpoint, every: checkpointEvery, producer: "interloper \(Interloper.version)") {
+        complain("warning: \($0)\n")
+      }
+      // What cannot be read is told when its turn comes.
+      var scenarios: [Library.Scenario] = []
+      for file in files { scenarios += (try? library.scenarios(in: file)) ?? [] }
+      try keeper.match(scenarios, in: &library, options)
+      return keeper
+    } catch {
+      complain("error: \(error)\n")
+      throw ExitCode.invalid
+    }
   }
 }
