@@ -40,6 +40,8 @@ let package = Package(
       exclude: ["Regressions"], swiftSettings: strict),
     .testTarget(name: "CertificatesTests", dependencies: ["Terms", "Compiler", "Verification", "Certificates", "Verdicts"], swiftSettings: strict),
     .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports"], swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",

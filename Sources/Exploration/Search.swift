@@ -9,7 +9,7 @@ import Terms
 public struct Limits: Sendable {
   /// Wall-clock seconds.
   public var seconds: Double?
-  /// Bytes of states, visited set and frontier.
+  /// Bytes that the process holds; where the system does not tell them, bytes of states, visited set and frontier.
   public var memory: Int?
   /// Decisions.
   public var depth: Int?
@@ -146,6 +146,7 @@ public final class Search: @unchecked Sendable {
   /// Runs the search. `until` may end it early, for instance once all witnesses are reached.
   public func run(until isEnough: (_ violated: Set<Int>, _ witnessed: Set<Int>) -> Bool = { _, _ in false }) -> Outcome {
     if let finished { return finished }
+    if limits.memory != nil { returnFreedMemory() }
     var outcome = Outcome(violations: [], witnesses: [], progress: Progress(), stopped: nil, storedBytes: 0)
     var level = States()
     let initial = engines[0].initialState()
@@ -180,6 +181,7 @@ public final class Search: @unchecked Sendable {
       let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed)
       let near = States()
       var isWhole = true
+      let hasRoom = !overMemory(level, ahead, storing: blocks.reduce(0) { $0 + ($1.results.first?.count ?? 0) })
       for block in blocks {
         guard block.isDone else {
           isWhole = false
@@ -193,7 +195,7 @@ public final class Search: @unchecked Sendable {
         for (witness, position) in block.witnesses where witnessed.insert(witness).inserted {
           outcome.witnesses.append(Finding(property: witness, depth: depth, path: path(to: firstOfLevel + position)))
         }
-        for (decisions, states) in block.results.enumerated() where states.count > 0 {
+        for (decisions, states) in block.results.enumerated() where states.count > 0 && hasRoom {
           if decisions == 0 {
             store(states, into: near)
           } else {
@@ -207,21 +209,27 @@ public final class Search: @unchecked Sendable {
       progress.frontier = near.count + ahead.joined().reduce(0) { $0 + $1.count }
       progress.seconds = earlier + Date().timeIntervalSince(start)
       onProgress?(progress)
-      if !isWhole {
-        outcome.stopped = interrupted() ? .interrupted : overdue ? .time : overMemory(level, ahead) ? .memory : .interrupted
+      if !isWhole || !hasRoom {
+        outcome.stopped = !hasRoom ? .memory : interrupted() ? .interrupted : overdue ? .time : limits.memory != nil ? .memory : .interrupted
         break
       }
       if isEnough(violated, witnessed) { break }
       firstOfLevel += level.count
       level = near
-      // It keeps a level alive; a search that a depth ends goes on with that level again.
-      if limits.depth == nil { last = nil }
+      // It keeps a level alive; a search that ends before the next level is complete goes on with that level again.
+      if limits.depth == nil && limits.memory == nil { last = nil }
       while level.count == 0 && !ahead.isEmpty {
         if let limit = limits.depth, depth >= limit {
           if ahead.contains(where: { !$0.isEmpty }) { outcome.stopped = .depth }
           break
         }
-        for states in ahead.removeFirst() { store(states, into: level) }
+        if overMemory(level, ahead, storing: ahead[0].reduce(0) { $0 + $1.count }) {
+          outcome.stopped = .memory
+          break
+        }
+        var bucket = Array(ahead.removeFirst().reversed())
+        // Each is gone before the next one is copied.
+        while let states = bucket.popLast() { store(states, into: level) }
         depth += 1
         progress.states = visited.count
       }
@@ -231,7 +239,7 @@ public final class Search: @unchecked Sendable {
         last = mark()
         break
       }
-      if overMemory(level, ahead) {
+      if overMemory(level, ahead, storing: 0) {
         outcome.stopped = .memory
         last = mark()
         break
@@ -260,9 +268,13 @@ public final class Search: @unchecked Sendable {
 
   private var overdue: Bool { limits.seconds.map { Date().timeIntervalSince(start) > $0 } ?? false }
 
-  private func overMemory(_ level: States, _ ahead: [[States]]) -> Bool {
+  /// Whether the limit is exceeded, or would be while the visited set grows.
+  private func overMemory(_ level: States, _ ahead: [[States]], storing more: Int) -> Bool {
     guard let limit = limits.memory else { return false }
-    return visited.bytes + storedBytesOfPaths + level.bytes + ahead.joined().reduce(0) { $0 + $1.bytes } > limit
+    let held = residentBytes() ?? visited.bytes + storedBytesOfPaths + level.bytes + ahead.joined().reduce(0) { $0 + $1.bytes }
+    // The fingerprints are copied, too, when there is no more room for them.
+    let copied = fingerprints.count + more > fingerprints.capacity ? 16 * fingerprints.count : 0
+    return held + visited.bytesToGrow(for: more) + copied > limit
   }
 
   private var storedBytesOfPaths: Int { 4 * parents.capacity + 16 * fingerprints.capacity }
@@ -291,7 +303,7 @@ public final class Search: @unchecked Sendable {
         let index = nextBlock.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < count else { return }
         if interrupted() || overdue { return }
-        if let limit = limits.memory, base + produced.load(ordering: .relaxed) > limit { return }
+        if let limit = limits.memory, residentBytes() ?? base + produced.load(ordering: .relaxed) > limit { return }
         let block = blocks[index]
         for position in index * size..<min(level.count, (index + 1) * size) {
           visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed)

@@ -50,6 +50,14 @@ final class VisitedSet: @unchecked Sendable {
   /// Bytes in use.
   var bytes: Int { 16 * (mask + 1) }
 
+  /// Bytes in use while the table is copied to make room for so many more, beyond those in use now.
+  func bytesToGrow(for more: Int) -> Int {
+    var size = mask + 1
+    while (count + more) * 4 > size * 3 { size *= 2 }
+    // The last growth has the old table beside the new one.
+    return size == mask + 1 ? 0 : 16 * (size + size / 2) - bytes
+  }
+
   func contains(_ fingerprint: Fingerprint) -> Bool {
     var slot = Int(truncatingIfNeeded: fingerprint.low) & mask
     while table[2 * slot + 1] != 0 {

@@ -40,7 +40,7 @@ private func text(_ scenarios: [JSONReport.Scenario]) throws -> String {
 }
 
 @Suite struct `A checkpoint` {
-  @Test(arguments: [("classic/nspk", [1, 4, 9, 16, 30]), ("oauth/code-reuse", [25])])
+  @Test(arguments: [("classic/nspk", [1, 4, 9, 16, 30]), ("oauth/csrf", [25])])
   func `leads to what a search says that never stopped`(_ name: String, _ limits: [Int]) throws {
     let whole = try text(try checked(name))
     try withFolder { folder in
