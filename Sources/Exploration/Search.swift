@@ -277,7 +277,8 @@ public final class Search: @unchecked Sendable {
     return held + visited.bytesToGrow(for: more) + copied > limit
   }
 
-  private var storedBytesOfPaths: Int { 4 * parents.capacity + 16 * fingerprints.capacity }
+  /// By counts: what an array has room for depends on what the allocator had left, and differs from run to run.
+  private var storedBytesOfPaths: Int { 4 * parents.count + 16 * fingerprints.count }
 
   func path(to state: Int) -> [Fingerprint] {
     var path: [Fingerprint] = []
