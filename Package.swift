@@ -19,13 +19,16 @@ let package = Package(
     .target(name: "Language", swiftSettings: strict),
     .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
     .target(
-      name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: hot),
+      name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler", "Digests"], swiftSettings: hot),
+    .target(name: "Digests", swiftSettings: strict),
     .target(name: "Verification", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
-    .target(name: "Certificates", dependencies: ["Terms", "Language", "Compiler", "Verification"], swiftSettings: strict),
-    .target(name: "Traces", dependencies: ["Terms", "Compiler", "Exploration", "Verification"], swiftSettings: strict),
-    .target(name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces"], swiftSettings: strict),
+    .target(name: "Certificates", dependencies: ["Terms", "Language", "Compiler", "Digests", "Verification"], swiftSettings: strict),
+    .target(name: "Traces", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "ExactNumbers"], swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts"],
+      name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces", "ExactNumbers"],
+      swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts", "ExactNumbers"],
       swiftSettings: strict),
     .target(name: "Exporters", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
@@ -38,15 +41,16 @@ let package = Package(
     .testTarget(
       name: "ExplorationTests", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Traces", "Verdicts", "Exporters", "ExactNumbers"],
       exclude: ["Regressions"], swiftSettings: strict),
-    .testTarget(name: "CertificatesTests", dependencies: ["Terms", "Compiler", "Verification", "Certificates", "Verdicts"], swiftSettings: strict),
-    .testTarget(name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports"], swiftSettings: strict),
+    .testTarget(name: "CertificatesTests", dependencies: ["Terms", "Compiler", "Digests", "Verification", "Certificates", "Verdicts"], swiftSettings: strict),
+    .testTarget(
+      name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Exploration", "Traces", "Reports", "ExactNumbers"], swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
       dependencies: [
-        "Language", "Compiler", "Exploration", "Verification", "Certificates", "Verdicts", "Reports", "Exporters",
+        "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces", "Verdicts", "Reports", "Exporters", "ExactNumbers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

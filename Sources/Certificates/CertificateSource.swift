@@ -1,4 +1,5 @@
 import Compiler
+import Digests
 import Foundation
 import Language
 
@@ -20,12 +21,12 @@ extension CertificateSource {
   }
 
   private static func files(of compiled: Library.Compiled) -> [File] {
-    compiled.files.map { File(path: relative(absolute($0.name), to: compiled.root), sha256: Certificates.sha256($0.bytes)) }.sorted { $0.path < $1.path }
+    compiled.files.map { File(path: relative(absolute($0.name), to: compiled.root), sha256: Digests.sha256($0.bytes)) }.sorted { $0.path < $1.path }
   }
 
   /// The digest of the lines `DIGEST␠␠PATH`, each with a line feed behind it, in the order of the paths.
   public static func digest(of files: [File]) -> String {
-    Certificates.sha256(Array(files.map { "\($0.sha256)  \($0.path)\n" }.joined().utf8))
+    Digests.sha256(Array(files.map { "\($0.sha256)  \($0.path)\n" }.joined().utf8))
   }
 
   /// The scenario that a certificate is about, read again.
@@ -77,8 +78,8 @@ extension CertificateSource {
       } catch {
         throw .otherSource("\(error.reason); `--root` says where the folder is that holds `Models`")
       }
-      guard Certificates.sha256(bytes) == file.sha256 else {
-        throw .otherSource("`\(root)/\(file.path)` is not the text that the certificate is about: its SHA-256 digest is \(Certificates.sha256(bytes))")
+      guard Digests.sha256(bytes) == file.sha256 else {
+        throw .otherSource("`\(root)/\(file.path)` is not the text that the certificate is about: its SHA-256 digest is \(Digests.sha256(bytes))")
       }
     }
   }

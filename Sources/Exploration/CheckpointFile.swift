@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 
 /// Why a checkpoint cannot be written, or is not accepted.
@@ -82,7 +82,7 @@ public enum CheckpointFile {
         let count = Glibc.write(file, rest.baseAddress, min(rest.count, 1 << 26))
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else { throw CheckpointError("`\(name)` cannot be written: \(String(cString: strerror(errno)))") }
-        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
+        hash.update(UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
       }
     }
@@ -139,7 +139,7 @@ public enum CheckpointFile {
     let length = try reader.number(of: UInt64.self)
     guard length <= data.count else { throw CheckpointError("is a checkpoint that was cut off: \(data.count) bytes of \(length)") }
     let content = data.dropLast(SHA256.byteCount)
-    guard length == data.count, Data(SHA256.hash(data: content)) == data.suffix(SHA256.byteCount) else {
+    guard length == data.count, Data(SHA256.hash(content)) == data.suffix(SHA256.byteCount) else {
       throw CheckpointError("is a checkpoint that was altered: its checksum is another one")
     }
     reader = ByteReader(content.dropFirst(magic.count + 12))

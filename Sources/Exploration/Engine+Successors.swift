@@ -30,7 +30,7 @@ extension Engine {
       stackStarts.truncate(to: top)
       stackDecisions.truncate(to: top)
       stackNewsStarts.truncate(to: top)
-      if !isAtOnce, let chainCache, chainCache.contains(words, news, decisions: Int32(decisions)) {
+      if !isAtOnce && chainCache?.contains(words, news, decisions: Int32(decisions)) ?? false {
         stack.truncate(to: start)
         stackNews.truncate(to: first)
         continue

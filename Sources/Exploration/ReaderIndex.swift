@@ -8,7 +8,7 @@ struct ReaderIndex {
   /// For each rule, whether any of its steps can make a difference.
   private(set) var isRuleRelevant: [Bool] = []
   /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
-  private var isRelevantByWords: [Fingerprint: Bool] = [:]
+  private var isRelevantByWords: [[Int32]: Bool] = [:]
   private var words: [Int32] = []
   /// Events that occur only as the single `when` event of queries: see ``Engine/forgetEvents()``.
   private(set) var isOnlyAsked: [Bool]
@@ -87,13 +87,12 @@ struct ReaderIndex {
     words.removeAll(keepingCapacity: true)
     words.append(predicate)
     for column in 0..<Int(engine.predicateArity[Int(predicate)]) { write(engine.factCells[start + 1 + column], engine.workspace) }
-    let fingerprint = words.withUnsafeBufferPointer { Fingerprint($0) }
-    if let answer = isRelevantByWords[fingerprint] { return answer }
+    if let answer = isRelevantByWords[words] { return answer }
     var position = 1
     var derivable: [Bool] = []
     let arguments = (0..<Int(engine.predicateArity[Int(predicate)])).map { _ in read(words, &position, &derivable, engine.workspace) }
     let answer = relevance.isRelevant(Fact(Int(predicate), arguments)) { derivable[$0] }
-    isRelevantByWords[fingerprint] = answer
+    isRelevantByWords[words] = answer
     return answer
   }
 

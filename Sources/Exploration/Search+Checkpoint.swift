@@ -121,7 +121,9 @@ extension Search {
         for index in 0..<bytes.count / 16 {
           let fingerprint = bytes.loadUnaligned(fromByteOffset: 16 * index, as: Fingerprint.self)
           let parent = parentBytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)
-          guard index == 0 ? parent == -1 : parent >= 0 && parent < index, fingerprint.isPossible, visited.insert(fingerprint) else {
+          guard index == 0 ? parent == -1 : parent >= 0 && parent < index, fingerprint.isPossible,
+            visited.insert(fingerprint, UnsafeBufferPointer(start: nil, count: 0))
+          else {
             isSound = false
             return
           }

@@ -54,6 +54,8 @@ public struct Outcome: Sendable {
   public var stopped: StopReason?
   /// Bytes of the visited set and the parents, at the end.
   public var storedBytes: Int
+  /// All states and what leads from one to the next, if that was to be kept, no limit ended the search, and it was not too large.
+  public var graph: StateGraph?
 }
 
 /// Breadth-first search by levels, with workers whose number does not matter.
@@ -66,7 +68,8 @@ public final class Search: @unchecked Sendable {
   private let limits: Limits
   private let jobs: Int
   private let engines: [Engine]
-  let visited = VisitedSet()
+  let visited: VisitedSet
+  private let graph: GraphBuilder?
   /// For each stored state, the state that it came from, and the fingerprint of its own words.
   var parents = Words(capacity: 1 << 10)
   var fingerprints: [Fingerprint] = []
@@ -81,8 +84,12 @@ public final class Search: @unchecked Sendable {
   var finished: Outcome?
 
   /// Prepares a search; `interrupted` is asked now and then, and ends it in order.
+  ///
+  /// - Parameters:
+  ///   - isExact: whether states are told apart by all of their words, not by fingerprints.
+  ///   - keepsGraph: whether the outcome has the graph; if it becomes too large for the memory limit, the search goes on without.
   public init(
-    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1,
+    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1, isExact: Bool = false, keepsGraph: Bool = false,
     interrupted: @escaping @Sendable () -> Bool = { false },
     onProgress: (@Sendable (Progress) -> Void)? = nil
   ) {
@@ -92,9 +99,11 @@ public final class Search: @unchecked Sendable {
     self.jobs = max(1, jobs)
     self.interrupted = interrupted
     self.onProgress = onProgress
+    visited = VisitedSet(isExact: isExact)
+    graph = keepsGraph ? GraphBuilder() : nil
     engines = (0..<max(1, jobs)).map { _ in
       let engine = Engine(system, reductions: reductions)
-      engine.chainCache = ChainCache()
+      engine.chainCache = ChainCache(isExact: isExact)
       return engine
     }
   }
@@ -140,6 +149,7 @@ public final class Search: @unchecked Sendable {
     /// (property or witness index, state's position in the level)
     var violations: [(Int, Int)] = []
     var witnesses: [(Int, Int)] = []
+    var edges: EdgeList?
     var isDone = false
   }
 
@@ -203,8 +213,10 @@ public final class Search: @unchecked Sendable {
             ahead[decisions - 1].append(states)
           }
         }
+        if let edges = block.edges { graph?.append(edges) }
         block.results = []
       }
+      if let limit = limits.memory { graph?.giveUp(beyond: limit - visited.bytes - storedBytesOfPaths, states: visited.count) }
       progress.states = visited.count
       progress.frontier = near.count + ahead.joined().reduce(0) { $0 + $1.count }
       progress.seconds = earlier + Date().timeIntervalSince(start)
@@ -251,6 +263,7 @@ public final class Search: @unchecked Sendable {
     if let checkpointing {
       if outcome.stopped == nil { checkpointing.finish(Search.body(of: outcome)) } else if let last { checkpointing.save(body(at: last)) }
     }
+    if outcome.stopped == nil && level.count == 0 { outcome.graph = graph?.graph(of: fingerprints) }
     return outcome
   }
 
@@ -260,7 +273,7 @@ public final class Search: @unchecked Sendable {
   }
 
   private func store(_ words: UnsafeBufferPointer<Int32>, _ fingerprint: Fingerprint, parent: Int32, into level: States) {
-    guard visited.insert(fingerprint) else { return }
+    guard visited.insert(fingerprint, words) else { return }
     level.append(words, fingerprint, parent: parent)
     parents.append(parent)
     fingerprints.append(fingerprint)
@@ -306,6 +319,7 @@ public final class Search: @unchecked Sendable {
         if interrupted() || overdue { return }
         if let limit = limits.memory, residentBytes() ?? base + produced.load(ordering: .relaxed) > limit { return }
         let block = blocks[index]
+        if graph?.isKept ?? false { block.edges = EdgeList() }
         for position in index * size..<min(level.count, (index + 1) * size) {
           visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed)
         }
@@ -339,7 +353,9 @@ public final class Search: @unchecked Sendable {
     engine.forEachStableSuccessor(isAnswered: isAnswered) { successor, decisions in
       block.transitions += 1
       let fingerprint = Fingerprint(successor)
-      if !self.visited.contains(fingerprint) { block.states(after: decisions).append(successor, fingerprint, parent: number) }
+      block.edges?.append(fingerprint, decisions)
+      if !self.visited.contains(fingerprint, successor) { block.states(after: decisions).append(successor, fingerprint, parent: number) }
     }
+    block.edges?.endState()
   }
 }

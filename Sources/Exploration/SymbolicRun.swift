@@ -25,27 +25,44 @@ public struct SymbolicRun: Sendable {
   public internal(set) var variables: [Variable] = []
 }
 
-/// Replays what a search has found; nil where the path leads nowhere, or the question is not answered there.
-///
-/// - Parameters:
-///   - path: what stands for the states on the way, as in ``Finding/path``.
-///   - queries: the question's queries, as the search numbers them: those of all properties first, then those of all witnesses.
-public func replay(_ path: [Fingerprint], asking property: Int, isWitness: Bool, in system: TransitionSystem, reductions: Reductions) -> SymbolicRun? {
-  let engine = Engine(system, reductions: reductions)
-  engine.recorder = StepRecorder()
-  var replay = RunBuilder()
-  var state = engine.initialState()
-  for fingerprint in path {
-    guard let (chain, next) = engine.successor(fingerprint, of: state) else { return nil }
-    for record in chain { replay.take(record) }
-    state = next
+/// Replays paths of a search, one after the other.
+public final class PathReplay {
+  private let engine: Engine
+
+  /// - Parameter reductions: those of the search.
+  public init(_ system: TransitionSystem, reductions: Reductions) {
+    engine = Engine(system, reductions: reductions)
+    engine.recorder = StepRecorder()
   }
-  state.withUnsafeBufferPointer { engine.load($0) }
-  engine.recorder?.clear()
-  let queries = isWitness ? engine.witnessQueries[property] : engine.propertyQueries[property]
-  guard queries.contains(where: engine.ask), let record = engine.recorder?.steps.last else { return nil }
-  replay.conclude(record)
-  return replay.run
+
+  /// The run along a path; nil where the path leads nowhere.
+  ///
+  /// - Parameter path: what stands for the states on the way, as in ``Finding/path``.
+  public func run(along path: [Fingerprint]) -> SymbolicRun? { follow(path)?.builder.run }
+
+  /// The run along a path to a state that answers a question; nil where the path leads nowhere, or the question is not answered there.
+  public func run(along path: [Fingerprint], asking property: Int, isWitness: Bool) -> SymbolicRun? {
+    guard let (followed, state) = follow(path) else { return nil }
+    var builder = followed
+    state.withUnsafeBufferPointer { engine.load($0) }
+    engine.recorder?.clear()
+    let queries = isWitness ? engine.witnessQueries[property] : engine.propertyQueries[property]
+    guard queries.contains(where: engine.ask), let record = engine.recorder?.steps.last else { return nil }
+    builder.conclude(record)
+    return builder.run
+  }
+
+  private func follow(_ path: [Fingerprint]) -> (builder: RunBuilder, state: [Int32])? {
+    var builder = RunBuilder()
+    engine.recorder?.clear()
+    var state = engine.initialState()
+    for fingerprint in path {
+      guard let (chain, next) = engine.successor(fingerprint, of: state) else { return nil }
+      for record in chain { builder.take(record) }
+      state = next
+    }
+    return (builder, state)
+  }
 }
 
 /// Whether a path leads anywhere.

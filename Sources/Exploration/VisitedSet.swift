@@ -1,102 +1,106 @@
 import Deduction
 
-/// 128 bits that stand for a state's words.
-public struct Fingerprint: Hashable, Sendable, Codable {
-  var low: UInt64
-  var high: UInt64
-
-  init(low: UInt64, high: UInt64) {
-    self.low = low
-    self.high = high
-  }
-
-  init(_ words: UnsafeBufferPointer<Int32>) {
-    var a: UInt64 = 0x9E37_79B9_7F4A_7C15
-    var b: UInt64 = 0xC2B2_AE3D_27D4_EB4F &+ UInt64(words.count)
-    for word in words {
-      let value = UInt64(UInt32(bitPattern: word))
-      a = (a ^ value) &* 0xFF51_AFD7_ED55_8CCD
-      a ^= a >> 33
-      b = (b &+ value) &* 0xC4CE_B9FE_1A85_EC53
-      b ^= b >> 29
-    }
-    low = a
-    // The empty slot of the table is all zeros.
-    high = b | 1
-  }
-
-  /// Whether it can stand for words.
-  var isPossible: Bool { high & 1 == 1 }
-}
-
-/// The fingerprints of all states that were stored: open addressing, 16 bytes a slot, at most three quarters full.
+/// All states that were stored: open addressing, at most three quarters full.
+///
+/// There are two kinds. One keeps fingerprints only, 16 bytes a slot: states with the same fingerprint are taken to be the same. The other,
+/// which is exact, keeps the words of each state too, and compares them: 4 bytes a word, 8 bytes a state and 4 bytes a slot more.
 ///
 /// Read by all workers during a level, written between levels only.
 final class VisitedSet: @unchecked Sendable {
   private var table: UnsafeMutablePointer<UInt64>
   private var mask: Int
   private(set) var count = 0
+  private let isExact: Bool
+  /// The words of the states, one after the other, and where each begins; empty where only fingerprints are kept.
+  private var words: Words
+  private var starts: [Int] = []
+  /// For each slot, which of the states is there; of no use where only fingerprints are kept.
+  private var numbers: UnsafeMutablePointer<Int32>
 
-  init() {
+  init(isExact: Bool = false) {
+    self.isExact = isExact
     mask = (1 << 12) - 1
-    table = .allocate(capacity: 2 * (mask + 1))
-    table.initialize(repeating: 0, count: 2 * (mask + 1))
+    (table, numbers) = VisitedSet.tables(mask + 1, isExact)
+    words = Words(capacity: isExact ? 1 << 12 : 1)
   }
 
   deinit {
     table.deallocate()
+    numbers.deallocate()
+    words.deallocate()
+  }
+
+  private static func tables(_ slots: Int, _ isExact: Bool) -> (UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<Int32>) {
+    let table = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * slots)
+    table.initialize(repeating: 0, count: 2 * slots)
+    let numbers = UnsafeMutablePointer<Int32>.allocate(capacity: isExact ? slots : 1)
+    numbers.initialize(repeating: 0, count: isExact ? slots : 1)
+    return (table, numbers)
   }
 
   /// Bytes in use.
-  var bytes: Int { 16 * (mask + 1) }
+  var bytes: Int { 16 * (mask + 1) + (isExact ? 4 * (mask + 1) + 4 * words.capacity + 8 * starts.capacity : 0) }
 
   /// Bytes in use while the table is copied to make room for so many more, beyond those in use now.
   func bytesToGrow(for more: Int) -> Int {
     var size = mask + 1
     while (count + more) * 4 > size * 3 { size *= 2 }
     // The last growth has the old table beside the new one.
-    return size == mask + 1 ? 0 : 16 * (size + size / 2) - bytes
+    return size == mask + 1 ? 0 : (isExact ? 20 : 16) * (size + size / 2) - bytes
   }
 
-  func contains(_ fingerprint: Fingerprint) -> Bool {
-    var slot = Int(truncatingIfNeeded: fingerprint.low) & mask
-    while table[2 * slot + 1] != 0 {
-      if table[2 * slot] == fingerprint.low && table[2 * slot + 1] == fingerprint.high { return true }
-      slot = (slot + 1) & mask
-    }
-    return false
-  }
+  /// Whether the state was stored: one with its fingerprint, or, in an exact set, one with its words.
+  func contains(_ fingerprint: Fingerprint, _ state: UnsafeBufferPointer<Int32>) -> Bool { find(fingerprint, state).isThere }
 
   /// Adds it; false if it is there already.
-  func insert(_ fingerprint: Fingerprint) -> Bool {
-    var slot = Int(truncatingIfNeeded: fingerprint.low) & mask
-    while table[2 * slot + 1] != 0 {
-      if table[2 * slot] == fingerprint.low && table[2 * slot + 1] == fingerprint.high { return false }
-      slot = (slot + 1) & mask
-    }
+  func insert(_ fingerprint: Fingerprint, _ state: UnsafeBufferPointer<Int32>) -> Bool {
+    var (slot, isThere) = find(fingerprint, state)
+    if isThere { return false }
     // Not before it is known to be new: so the size follows from the count.
     if (count + 1) * 4 > (mask + 1) * 3 {
       grow()
-      slot = Int(truncatingIfNeeded: fingerprint.low) & mask
-      while table[2 * slot + 1] != 0 { slot = (slot + 1) & mask }
+      slot = find(fingerprint, state).slot
     }
     table[2 * slot] = fingerprint.low
     table[2 * slot + 1] = fingerprint.high
+    if isExact {
+      numbers[slot] = Int32(count)
+      starts.append(words.count)
+      words.append(state)
+    }
     count += 1
     return true
   }
 
+  /// Where the state is, or the free slot where it would be put.
+  @inline(__always) private func find(_ fingerprint: Fingerprint, _ state: UnsafeBufferPointer<Int32>) -> (slot: Int, isThere: Bool) {
+    var slot = Int(truncatingIfNeeded: fingerprint.low) & mask
+    while table[2 * slot + 1] != 0 {
+      if table[2 * slot] == fingerprint.low && table[2 * slot + 1] == fingerprint.high && (!isExact || isEqual(Int(numbers[slot]), state)) {
+        return (slot, true)
+      }
+      slot = (slot + 1) & mask
+    }
+    return (slot, false)
+  }
+
+  private func isEqual(_ number: Int, _ state: UnsafeBufferPointer<Int32>) -> Bool {
+    let end = number + 1 < starts.count ? starts[number + 1] : words.count
+    return UnsafeBufferPointer(start: words.base + starts[number], count: end - starts[number]).elementsEqual(state)
+  }
+
   private func grow() {
-    let (old, size) = (table, mask + 1)
+    let (old, oldNumbers, size) = (table, numbers, mask + 1)
     mask = size * 2 - 1
-    table = .allocate(capacity: 2 * (mask + 1))
-    table.initialize(repeating: 0, count: 2 * (mask + 1))
+    (table, numbers) = VisitedSet.tables(mask + 1, isExact)
     for index in 0..<size where old[2 * index + 1] != 0 {
       var slot = Int(truncatingIfNeeded: old[2 * index]) & mask
       while table[2 * slot + 1] != 0 { slot = (slot + 1) & mask }
       table[2 * slot] = old[2 * index]
       table[2 * slot + 1] = old[2 * index + 1]
+      if isExact { numbers[slot] = oldNumbers[index] }
     }
     old.deallocate()
+    oldNumbers.deallocate()
   }
 }

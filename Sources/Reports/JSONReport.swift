@@ -40,6 +40,10 @@ public struct JSONReport: Codable {
     public var storedBytes: Int
     /// Which limit ended the search; nil: none did.
     public var stopped: String?
+    /// The exact bound of the probability that a state was missed, where a property holds: a fraction, `0` with `--exact`.
+    public var missedStateBound: String?
+    /// A power of two that is greater, as `2^-95`; nil where the bound is zero.
+    public var missedStateBelow: String?
     /// Ground states that the naive explorer visited.
     public var naiveStates: Int?
   }
@@ -48,7 +52,8 @@ public struct JSONReport: Codable {
 
   public init(_ results: [ScenarioResult]) {
     scenarios = results.map { result in
-      Scenario(
+      let missed = result.properties.contains { $0.verdict == .holds } ? result.missedStates : nil
+      return Scenario(
         scenario: result.title, file: result.file, model: result.model, attackers: result.attackers, bounds: result.bounds, dropped: result.dropped,
         options: result.options,
         reductions: result.reductions,
@@ -60,7 +65,8 @@ public struct JSONReport: Codable {
         },
         asExpected: result.isAsExpected, states: result.states, transitions: result.transitions, computed: result.computed, depth: result.depth,
         seconds: result.seconds,
-        storedBytes: result.storedBytes, stopped: result.stopped?.rawValue, naiveStates: result.oracle?.states)
+        storedBytes: result.storedBytes, stopped: result.stopped?.rawValue, missedStateBound: missed.map { "\($0.bound)" }, missedStateBelow: missed?.below,
+        naiveStates: result.oracle?.states)
     }
   }
 

@@ -15,16 +15,30 @@ public struct Story: Sendable, Codable, Equatable {
     public var line: Int
   }
   public var steps: [Step]
-  /// What is true at the end and must not be, in words.
+  /// What is true at the end and must not be, in words; empty for a run that shows nothing.
   public var conclusion: [String]
 
   /// Tells the attack; the trace must be one that the checker accepts.
   public init(_ attack: Attack, in system: TransitionSystem) {
-    let printer = TermPrinter(attack.trace, in: system)
+    let printer = TermPrinter(attack.trace.steps, in: system)
     var replay = Replay(system)
-    steps = []
+    steps = Story.steps(attack.trace.steps, &replay, printer)
     conclusion = []
-    for step in attack.trace.steps {
+    let question = attack.trace.isWitness ? system.witnesses[attack.trace.property] : system.properties[attack.trace.property]
+    if let (query, values) = replay.answer(question) { conclusion = Story.conclusion(query, values, system, printer) }
+  }
+
+  /// Tells a run, which shows nothing in particular; the checker must have accepted it.
+  public init(_ run: ConcreteRun, in system: TransitionSystem) {
+    var replay = Replay(system)
+    steps = Story.steps(run.steps, &replay, TermPrinter(run.steps, in: system))
+    conclusion = []
+  }
+
+  private static func steps(_ steps: [GroundStep], _ replay: inout Replay, _ printer: TermPrinter) -> [Step] {
+    let system = replay.system
+    var told: [Step] = []
+    for step in steps {
       let before = replay.analysis
       guard (try? replay.take(step)) != nil else { break }
       let rule = system.rules[step.rule]
@@ -34,10 +48,9 @@ public struct Story: Sendable, Codable, Equatable {
         let text = printer.text(term)
         if !learned.contains(text) { learned.append(text) }
       }
-      steps.append(Step(lines: Story.lines(rule.narration, step.values, printer), learned: learned, file: rule.file, line: rule.line))
+      told.append(Step(lines: lines(rule.narration, step.values, printer), learned: learned, file: rule.file, line: rule.line))
     }
-    let question = attack.trace.isWitness ? system.witnesses[attack.trace.property] : system.properties[attack.trace.property]
-    if let (query, values) = replay.answer(question) { conclusion = Story.conclusion(query, values, system, printer) }
+    return told
   }
 
   private static func lines(_ narration: [Narration], _ values: [GroundTerm?], _ printer: TermPrinter) -> [String] {

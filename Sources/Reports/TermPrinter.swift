@@ -9,10 +9,10 @@ struct TermPrinter {
   private var names: [Int: String] = [:]
 
   /// Names are called as the register that made them, numbered where there are several.
-  init(_ trace: GroundTrace, in system: TransitionSystem) {
+  init(_ steps: [GroundStep], in system: TransitionSystem) {
     signature = system.signature
     var made: [(number: Int, base: String)] = []
-    for step in trace.steps where system.rules.indices.contains(step.rule) {
+    for step in steps where system.rules.indices.contains(step.rule) {
       let rule = system.rules[step.rule]
       for case .fresh(let register) in rule.instructions {
         if case .name(let number, _)? = step.values[register] { made.append((number, rule.registers[register].name)) }

@@ -45,25 +45,15 @@ public struct TextReport {
         lines.append("  The same steps as the attack on \(same.property).")
       }
       let story = Story(attack, in: result.system)
-      if !told.contains(where: { $0.attack.trace.steps == attack.trace.steps }) { lines += steps(of: story) }
+      if !told.contains(where: { $0.attack.trace.steps == attack.trace.steps }) { lines += story.lines(style) }
       lines.append("  \(paint("✗", .red)) \(property.property) is broken: \(story.conclusion.joined(separator: "; "))")
       told.append((property.property, attack))
     }
     lines += ["", "  " + exploration(result)]
+    if result.properties.contains(where: { $0.verdict == .holds }) { lines.append("  " + result.missedStates.sentence) }
     lines += oracle(result)
     for warning in result.warnings { lines.append("  warning: \(warning.message)") }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func steps(of story: Story) -> [String] {
-    var lines: [String] = []
-    for (number, step) in story.steps.enumerated() {
-      let label = String(number + 1)
-      lines.append("  \(String(repeating: " ", count: max(0, 3 - label.count)))\(label). \(step.lines.first ?? "")")
-      lines += step.lines.dropFirst().map { "       \($0)" }
-      if !step.learned.isEmpty { lines.append(paint("       the attacker learns \(step.learned.joined(separator: ", "))", .dim)) }
-    }
-    return lines
   }
 
   private func exploration(_ result: ScenarioResult) -> String {

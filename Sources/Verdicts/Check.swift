@@ -10,6 +10,8 @@ public struct CheckOptions: Sendable {
   public var limits = Limits()
   /// Workers.
   public var jobs = 1
+  /// Whether states are told apart by all of their words, not by fingerprints.
+  public var isExact = false
   /// Asked now and then; `true` ends the search in order.
   public var interrupted: @Sendable () -> Bool = { false }
   public var onProgress: (@Sendable (Progress) -> Void)?
@@ -43,8 +45,8 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
 func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) -> ScenarioResult {
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let search = Search(
-    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted,
-    onProgress: options.onProgress)
+    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, isExact: options.isExact,
+    interrupted: options.interrupted, onProgress: options.onProgress)
   do throws(CheckpointError) {
     try options.checkpoints?.attach(to: search, scenario, compiled, options.reductions)
   } catch {
@@ -78,7 +80,7 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
     computed: outcome.progress.computed,
     depth: outcome.progress.depth, statesByDepth: outcome.progress.statesByDepth,
     seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
-    warnings: compiled.warnings, oracle: oracle, jobs: options.jobs, scenario: scenario, compiled: compiled)
+    warnings: compiled.warnings, oracle: oracle, jobs: options.jobs, isExact: options.isExact, scenario: scenario, compiled: compiled)
 }
 
 private func expectation(_ property: String, _ scenario: Library.Scenario) -> Verdict? {

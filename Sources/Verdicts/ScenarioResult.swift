@@ -53,6 +53,8 @@ public struct ScenarioResult: Sendable {
   /// What the naive explorer says; nil: it was not asked.
   public var oracle: OracleResult?
   public var jobs: Int
+  /// Whether states were told apart by all of their words, not by fingerprints.
+  public var isExact: Bool
   /// What was explored: for the reports and the certificates.
   public var scenario: Library.Scenario
   public var compiled: Library.Compiled

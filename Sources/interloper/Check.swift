@@ -38,6 +38,7 @@ struct Check: ParsableCommand {
   var oracleSize: Int = NaiveExplorer.Limits().messageSize
   @Option(name: .customLong("oracle-constants"), help: "How many own constants of each sort the naive explorer's attacker uses.")
   var oracleConstants: Int = NaiveExplorer.Limits().ownConstants
+  @Flag(help: "Tell states apart by all of their words, not by fingerprints of 127 bits; takes more memory.") var exact = false
   @Flag(name: .customLong("no-attacks"), help: "Print only the table.") var noAttacks = false
   @Option(help: "Write a certificate for each attack, and one for what holds, into this folder.") var certificates: String?
   @Option(help: "Write the state of the search into this file now and then, and where a limit or Ctrl-C ends it.") var checkpoint: String?
@@ -54,18 +55,11 @@ struct Check: ParsableCommand {
     if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     if oracleSize < 1 || oracleSize > 8 { throw ValidationError("--oracle-size is between 1 and 8") }
     if oracleConstants < 1 || oracleConstants > 8 { throw ValidationError("--oracle-constants is between 1 and 8") }
+    if exact && (checkpoint != nil || resume != nil) { throw ValidationError("a checkpoint keeps fingerprints only: it does not go with --exact") }
     if !(checkpointEvery >= 0 && checkpointEvery.isFinite) { throw ValidationError("--checkpoint-every is a number of seconds") }
     for name in offReductions where !Reductions.names.contains(name) {
       throw ValidationError("there is no reduction `\(name)`: \(Reductions.names.joined(separator: ", "))")
     }
-  }
-
-  private func bytes(_ text: String) -> Int? {
-    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
-    let unit = text.last.flatMap { units[$0] }
-    guard let number = Int(unit == nil ? text : String(text.dropLast())), number > 0 else { return nil }
-    let (product, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
-    return overflows ? nil : product
   }
 
   func run() throws {
@@ -77,6 +71,7 @@ struct Check: ParsableCommand {
     for name in offReductions { _ = options.reductions.turnOff(name) }
     options.limits = Limits(seconds: time, memory: memory.flatMap(bytes), depth: depth, states: states)
     options.jobs = jobs
+    options.isExact = exact
     if oracle == .naive {
       options.oracle = NaiveExplorer.Limits(messageSize: oracleSize, ownConstants: oracleConstants, seconds: time)
       if let states { options.oracle?.maximumStates = states }

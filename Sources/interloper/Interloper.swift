@@ -13,7 +13,10 @@ struct Interloper: ParsableCommand {
 
       Example: interloper check Scenarios/oauth/mix-up.scenario
       """,
-    version: version, subcommands: [Check.self, Reproduce.self, Necessity.self, Verify.self, List.self, Lint.self, Format.self, Export.self])
+    version: version,
+    subcommands: [
+      Check.self, Reproduce.self, Necessity.self, Verify.self, Count.self, Simulate.self, List.self, Lint.self, Format.self, Export.self,
+    ])
 
   static func main() {
     do {

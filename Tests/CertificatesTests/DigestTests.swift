@@ -1,6 +1,5 @@
+import Digests
 import Testing
-
-@testable import Certificates
 
 @Suite struct `SHA-256` {
   @Test(arguments: [

@@ -84,7 +84,8 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     ["check"], ["check", "--time", "0", "x"], ["check", "--memory", "lots", "x"], ["check", "--no-reduction", "magic", "x"],
     ["check", "--oracle", "magic", "x"],
     ["check", "--oracle", "naive", "--oracle-size", "0", "x"], ["frobnicate"], ["verify"],
-    ["verify", "--states", "-1", "x"], ["export", "x"], ["export", "x", "--to", "magic"],
+    ["verify", "--states", "-1", "x"], ["export", "x"], ["export", "x", "--to", "magic"], ["count"],
+    ["count", "--memory", "lots", "x"], ["simulate", "--random", "--runs", "0", "x"], ["simulate", "--random", "--seed", "-1", "x"],
   ])
   func `ends with 2 on wrong usage`(_ arguments: [String]) throws {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -215,5 +216,32 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     #expect(try interloper("list", "\(root)/Scenarios").output.contains("Mix-up"))
     #expect(try interloper("lint", "\(root)/Models", "\(root)/Scenarios").status == 0)
     #expect(try interloper("fmt", "--check", "\(root)/Models", "\(root)/Scenarios", "\(root)/Papers").status == 0)
+  }
+
+  @Test func `counts exactly, with and without reductions`() throws {
+    let nsl = "\(root)/Scenarios/classic/nsl.scenario"
+    let run = try interloper("count", nsl)
+    #expect(run.status == 0 && run.output.contains("states       37,") && run.output.contains("runs         32\n"), "\(run.complaints)")
+    let json = try interloper("count", "--no-reductions", "--format", "json", nsl)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let entry = try #require((object["scenarios"] as? [[String: Any]])?.first)
+    #expect(object["version"] as? Int == 1 && entry["states"] as? Int == 119 && entry["meanDecisions"] as? String == "67/29")
+    let byDepth = try #require(entry["byDepth"] as? [[String: Any]])
+    #expect(byDepth.compactMap { Int($0["runs"] as? String ?? "") }.reduce(0, +) == 58 && entry["runs"] as? String == "58")
+    #expect(byDepth.compactMap { $0["states"] as? Int }.reduce(0, +) == 119)
+    let refused = try interloper("count", "--memory", "1K", nsl)
+    #expect(refused.status == 3 && refused.complaints.contains("--memory") && refused.output.isEmpty)
+    #expect(try interloper("count", "\(nsl).nothing").status == 2)
+  }
+
+  @Test func `draws the same runs for the same seed, and says how where none are drawn`() throws {
+    let nspk = "\(root)/Scenarios/classic/nspk.scenario"
+    let first = try interloper("simulate", "--random", "--seed", "5", "--runs", "6", nspk)
+    #expect(first.status == 0 && first.output.contains("Run 6:") && first.output.contains("one of 4, all equally likely"), "\(first.complaints)")
+    #expect(try interloper("simulate", "--random", "--seed", "5", "--runs", "6", nspk).output == first.output)
+    let other = try interloper("simulate", "--random", "--seed", "6", "--runs", "6", nspk)
+    #expect(other.output.replacing("seed 6", with: "seed 5") != first.output)
+    let plain = try interloper("simulate", nspk)
+    #expect(plain.status == 2 && plain.complaints.contains("--random"))
   }
 }
