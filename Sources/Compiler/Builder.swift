@@ -59,6 +59,12 @@ struct Builder {
   var hasAsked = false
   /// A request by the attacker that is bounded only by `requests`.
   var isRequest = false
+  /// The places in the model's text that this way has led through so far.
+  var passages: [Passage] = []
+  /// The tables that insertions among them are into.
+  var insertions: [Passage: PredicateID] = [:]
+  /// A step that the attacker takes.
+  var isAttackers = false
 
   init(name: String, participant: Int?, location: Location) {
     self.name = name
@@ -69,6 +75,16 @@ struct Builder {
   mutating func newRegister(_ name: String, _ sort: SortID, isOptional: Bool = false) -> Term {
     registers.append(Register(name: name, sort: sort, isOptional: isOptional))
     return .variable(registers.count - 1)
+  }
+
+  mutating func pass(_ kind: Passage.Kind, _ location: Location) { passages.append(Passage(kind, at: location)) }
+
+  /// Passes the clauses of a marker that is in force.
+  mutating func pass(_ marker: ClauseMarker?) { for clause in marker?.clauses ?? [] { pass(.clause, clause.location) } }
+
+  mutating func pass(_ handler: HandlerDeclaration) {
+    pass(.handler, handler.location)
+    pass(handler.marker)
   }
 
   mutating func emit(_ instruction: Instruction) { instructions.append(instruction) }

@@ -173,6 +173,7 @@ extension Instantiation {
         if case .http = handler.channel, capabilities.contains("network") { continue }
         var (builder, captured) = begin(server)
         builder.handler = handler
+        builder.pass(handler)
         builder.location = handler.location
         builder.environment = roleEnvironment(server)
         builder.caller = .site(site.id, captured: captured)
@@ -208,6 +209,7 @@ extension Instantiation {
     (builder, captured) = begin(site.participant)
     builder.emit(.lookup(Fact(site.waiting, captured), consumes: true))
     builder.narration += [.line, .text("the attacker answers "), .term(me.parameter)]
+    builder.isAttackers = true
     answered(site, captured, &builder) { message in .receive(message) }
       .map { self.finishAnswer(site, $0, "\(me.name) is answered by the attacker (\(site.id))") }
   }
@@ -234,6 +236,7 @@ extension Instantiation {
     let certificate = builder.newRegister("certificate", Signature.message)
     guard let to = url ?? target.flatMap({ self.url(of: $0, &builder) }), couldEqual(site.to, to) else { return }
     builder.instructions.insert(.lookup(Fact(site.request, [to, message, certificate] + captured), consumes: true), at: 0)
+    builder.isAttackers = true
     builder.emit(.learn(to))
     builder.emit(.learn(message))
     builder.emit(.learn(certificate))
@@ -282,6 +285,8 @@ extension Instantiation {
   }
 
   private func finishAnswer(_ site: Site, _ builder: Builder, _ name: String) {
+    var builder = builder
+    builder.pass(.holds, site.location)
     run(site.block[...], builder) { self.addRule($0, name) }
   }
 }

@@ -227,6 +227,30 @@ extension Instantiation {
     return Property(name: property.name.text, text: property.text?.text ?? "", queries: queries)
   }
 
+  func compileThreat(_ property: PropertyDeclaration) -> Threat {
+    var queries: [Rule] = []
+    let start = question(property.events, property.name)
+    let always = Condition(.and([]), at: property.name.location)
+    guard property.events.isEmpty else {
+      assume(property.condition ?? always, start) { queries.append($0.finish(name: property.name.text, sources: sources)) }
+      return Threat(queries: queries, description: property.events.map { "event \($0.name.text)" }.joined(separator: " with "))
+    }
+    var terms: [String] = []
+    assume(property.conclusion, negated: true, start) { builder in
+      var query = builder.finish(name: property.name.text, sources: sources)
+      // What is denied is no part of the threat, and what is made has a value.
+      query.instructions.removeAll {
+        switch $0 {
+        case .missing, .outnumbered, .choose: true
+        default: false
+        }
+      }
+      for case .receive(.apply(let symbol, _)) in query.instructions { terms.append(signature.symbols[symbol].name) }
+      queries.append(query)
+    }
+    return Threat(queries: queries, description: Set(terms).sorted().map { "term \($0)(…)" }.joined(separator: " or "))
+  }
+
   func compileWitness(_ witness: (name: Name, text: String, event: EventPattern, condition: Condition?)) -> Property {
     var queries: [Rule] = []
     assume(witness.condition ?? Condition(.and([]), at: witness.name.location), question([witness.event], witness.name)) { builder in

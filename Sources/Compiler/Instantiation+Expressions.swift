@@ -5,7 +5,14 @@ extension Instantiation {
   /// Whether what the marker stands at is in force: none of its clauses is dropped, and its options are chosen so.
   func isActive(_ marker: ClauseMarker?) -> Bool {
     guard let marker else { return true }
-    return !marker.clauses.contains { drops.contains($0.text) } && marker.options.allSatisfy { $0.includes(options[$0.name.text]) }
+    let isChosen = marker.options.allSatisfy { $0.includes(options[$0.name.text]) }
+    var isDropped = false
+    for clause in marker.clauses where drops.contains(clause.text) {
+      isDropped = true
+      if isChosen { leftOut.insert(clause.text) }
+    }
+    if !isDropped { for option in marker.options { consulted.insert(option.name.text) } }
+    return isChosen && !isDropped
   }
 
   /// What is asked of a column: nothing, or what `without` says, where the marker is not in force.
@@ -97,7 +104,10 @@ extension Instantiation {
       guard let path = path(text, expression.location, &builder, binds: binds) else { return nil }
       return url(scheme, term, path)
     case .marked(let inner, let marker):
-      if isActive(marker) { return value(of: inner, &builder, expecting: expecting, binds: binds) }
+      if isActive(marker) {
+        builder.pass(marker)
+        return value(of: inner, &builder, expecting: expecting, binds: binds)
+      }
       guard let without = marker.without else { return .constant(Signature.none) }
       return value(of: without, &builder, expecting: expecting, binds: binds)
     }
@@ -197,6 +207,7 @@ extension Instantiation {
   /// `name: value [clause]`: absent, or what `without` says, where the clause is dropped.
   func fieldValue(_ argument: Argument, _ sort: SortID, isOptional: Bool, _ builder: inout Builder, binds: Bool, of owner: Name) -> Term? {
     if isActive(argument.marker) {
+      builder.pass(argument.marker)
       return binds ? pattern(argument.value, &builder, expecting: sort, isOptional: isOptional) : evaluate(argument.value, &builder, expecting: sort)
     }
     if let without = argument.marker?.without {

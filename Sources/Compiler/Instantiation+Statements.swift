@@ -7,6 +7,8 @@ extension Instantiation {
     guard let statement = statements.first, !builder.hasEnded else { return then(builder) }
     let rest = statements.dropFirst()
     guard isActive(statement.marker) else { return run(rest, builder, then: then) }
+    var builder = builder
+    builder.pass(statement.marker)
     guard !builder.hasAsked else { return report("nothing can follow an `ask`: write it into its `answered` block", statement.location) }
     guard enter(statement) else { return }
     defer { nesting -= 1 }
@@ -24,12 +26,14 @@ extension Instantiation {
       guard requireNone(table, columns, &next, statement.location) else { return recover() }
       run(rest, next, then: then)
     case .require(let condition, let otherwise):
-      assume(condition, builder) { self.run(rest, $0, then: then) }
+      let (yes, no) = sides(of: statement, builder)
+      assume(condition, otherwise == nil ? builder : yes) { self.run(rest, $0, then: then) }
       // What is said to happen on failure ends the handler.
-      if let otherwise { assume(condition, negated: true, builder) { self.end(otherwise, $0, then: then) } }
+      if let otherwise { assume(condition, negated: true, no) { self.end(otherwise, $0, then: then) } }
     case .check(let condition, let first, let second):
-      assume(condition, builder) { self.run(first[...], $0) { self.run(rest, $0, then: then) } }
-      assume(condition, negated: true, builder) { self.run(second[...], $0) { self.run(rest, $0, then: then) } }
+      let (yes, no) = sides(of: statement, builder)
+      assume(condition, yes) { self.run(first[...], $0) { self.run(rest, $0, then: then) } }
+      assume(condition, negated: true, no) { self.run(second[...], $0) { self.run(rest, $0, then: then) } }
     case .bind(let pattern, let expression):
       guard let term = evaluate(expression, &next, expecting: nil),
         let matched = self.pattern(pattern, &next, expecting: next.sort(of: term, signature)), next.unify(term, matched, signature)
@@ -74,6 +78,7 @@ extension Instantiation {
       run(rest, next, then: then)
     case .event(let name, let arguments):
       guard event(name, arguments, &next) else { return recover() }
+      if usedEventColumns[name.text] != nil { next.pass(.event, statement.location) }
       run(rest, next, then: then)
     case .call(let name, let arguments):
       procedure(name, arguments, next, statement.location) { self.run(rest, $0, then: then) }
@@ -104,6 +109,14 @@ extension Instantiation {
       leak(name, term, &next)
       run(rest, next, then: then)
     }
+  }
+
+  /// The two ways on from a statement that branches.
+  private func sides(of statement: Statement, _ builder: Builder) -> (Builder, Builder) {
+    var (yes, no) = (builder, builder)
+    yes.pass(.holds, statement.location)
+    no.pass(.fails, statement.location)
+    return (yes, no)
   }
 
   /// What is to happen on failure: it ends the handler, wherever in it that is.
@@ -174,6 +187,7 @@ extension Instantiation {
       // A bound name may be tested as well: the first test makes the term, the others are equalities.
       let term = newVariable(column.name.text, sort: id, isOptional: column.sort.isOptional, &builder)
       for pattern in patterns where pattern.column.text == column.name.text {
+        if isActive(pattern.marker) { builder.pass(pattern.marker) }
         switch activeTest(of: pattern) {
         case nil: break
         case .bind(let name): builder.environment[name.text] = .term(term)
@@ -196,7 +210,8 @@ extension Instantiation {
   ) {
     let known = failures
     guard let (predicate, columns) = tableOf(table, builder) else { return then(broken(builder, namesBound(by: statement, builder))) }
-    var found = builder
+    let (yes, no) = sides(of: statement, builder)
+    var found = otherwise == nil ? builder : yes
     if let terms = columnTerms(patterns, columns, table.table, &found) {
       found.rows.append(
         Row(predicate: predicate, columns: columns.map(\.name.text), values: terms, lookup: found.instructions.count, isRemoved: takes))
@@ -208,7 +223,7 @@ extension Instantiation {
     }
     if let otherwise {
       let known = failures
-      var absent = builder
+      var absent = no
       if requireNone(table, patterns, &absent, statement.location) {
         end(otherwise, absent, then: then)
       } else if failures > known {
@@ -227,6 +242,7 @@ extension Instantiation {
       let tests = patterns.lazy.filter { $0.column.text == column.name.text }.compactMap { pattern -> Expression? in
         if case .equals(let expression)? = self.activeTest(of: pattern) { expression } else { nil }
       }
+      for pattern in patterns where pattern.column.text == column.name.text && isActive(pattern.marker) { builder.pass(pattern.marker) }
       if let expression = tests.first {
         guard let term = evaluate(expression, &builder, expecting: id) else {
           isComplete = false
@@ -258,6 +274,8 @@ extension Instantiation {
     guard let (predicate, columns) = tableOf(table, builder) else { return false }
     guard let terms = columnValues(arguments, columns, table.table, &builder, location) else { return false }
     builder.emit(.insert(Fact(predicate, terms)))
+    builder.pass(.insertion, location)
+    builder.insertions[Passage(.insertion, at: location)] = predicate
     return true
   }
 
@@ -320,7 +338,7 @@ extension Instantiation {
   private func procedure(_ name: Name, _ arguments: [Expression], _ builder: Builder, _ location: Location, then: (Builder) -> Void) {
     guard let me = builder.participant else { return }
     let role = participants[me].role
-    guard let (parameters, body) = checkedProcedure(name, arguments.count, of: role, location) else { return then(broken(builder)) }
+    guard let (parameters, body, handler) = checkedProcedure(name, arguments.count, of: role, location) else { return then(broken(builder)) }
     guard recursiveProcedures[role.name.text]?.contains(name.text) != true else {
       // Reported where the call is.
       failures += 1
@@ -343,6 +361,7 @@ extension Instantiation {
       }
     }
     inner.environment = environment
+    if let handler { inner.pass(handler) }
     run(body[...], inner) { finished in
       var after = finished
       after.environment = builder.environment
@@ -350,22 +369,27 @@ extension Instantiation {
     }
   }
 
-  /// The parameters of a procedure and what it does, which is nothing where its clause is dropped; nil after an error.
-  func checkedProcedure(_ name: Name, _ count: Int, of role: RoleDeclaration, _ location: Location) -> (parameters: [Name], body: [Statement])? {
+  /// The parameters of a procedure and what it does, which is nothing where its clause is dropped (then there is no handler); nil after an
+  /// error.
+  func checkedProcedure(_ name: Name, _ count: Int, of role: RoleDeclaration, _ location: Location)
+    -> (parameters: [Name], body: [Statement], handler: HandlerDeclaration?)?
+  {
     var names: [String] = []
-    var found: ([Name], [Statement])?
+    var found: (parameters: [Name], body: [Statement], handler: HandlerDeclaration?)?
     for handler in role.handlers {
       guard case .procedure(let known, let parameters) = handler.trigger else { continue }
       names.append(known.text)
       // Of several under different options, the one that is there.
-      if known.text == name.text, found == nil || isActive(handler.marker) { found = (parameters, isActive(handler.marker) ? handler.body : []) }
+      if known.text == name.text, found == nil || isActive(handler.marker) {
+        found = isActive(handler.marker) ? (parameters, handler.body, handler) : (parameters, [], nil)
+      }
     }
     guard let found else {
       report("there is no procedure `\(name.text)`", name.location, suggestion(name.text, names))
       return nil
     }
-    guard found.0.count == count else {
-      report("`\(name.text)` takes \(found.0.count) values, not \(count)", location)
+    guard found.parameters.count == count else {
+      report("`\(name.text)` takes \(found.parameters.count) values, not \(count)", location)
       return nil
     }
     return found
@@ -381,7 +405,7 @@ extension Instantiation {
   /// Runs the scenario's `register shop at bank`: rows before the run; `new` makes private constants.
   func runSetups() {
     for call in scenario.setups {
-      guard let (parameters, body) = model.setups[call.setup.text] else {
+      guard let (declared, parameters, body) = model.setups[call.setup.text] else {
         report("there is no setup `\(call.setup.text)`", call.setup.location, suggestion(call.setup.text, model.setups.keys))
         continue
       }
@@ -414,8 +438,13 @@ extension Instantiation {
         }
       }
       guard isKnown else { continue }
+      sourceMap.setup.insert(Passage(.handler, at: declared.location))
       let suffix = call.arguments.map(\.text).joined(separator: "_")
-      for statement in body where isActive(statement.marker) { runSetup(statement, &builder, owners, suffix) }
+      for statement in body where isActive(statement.marker) {
+        builder.pass(statement.marker)
+        runSetup(statement, &builder, owners, suffix)
+      }
+      sourceMap.setup.formUnion(builder.passages)
     }
   }
 
@@ -446,6 +475,7 @@ extension Instantiation {
       guard let terms = columnValues(arguments, declaration.columns, table.table, &builder, statement.location) else { return }
       if let participant, let predicate = predicate(of: participant, table: table.table.text) {
         initialFacts.append(Fact(predicate, terms))
+        sourceMap.setupRows.append(SourceMap.Row(statement: Passage(.insertion, at: statement.location), fact: Fact(predicate, terms)))
       } else if !isHonestRun {
         initialKnowledge += terms
       }

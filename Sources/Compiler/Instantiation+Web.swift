@@ -15,7 +15,18 @@ extension Instantiation {
     if finished.isUncounted { finished.instructions.removeAll { if case .spend = $0 { true } else { false } } }
     let count = ruleNames[name, default: 0]
     ruleNames[name] = count + 1
-    rules.append(finished.finish(name: count == 0 ? name : "\(name) #\(count + 1)", sources: sources))
+    let rule = finished.finish(name: count == 0 ? name : "\(name) #\(count + 1)", sources: sources)
+    rules.append(rule)
+    sourceMap.passages.append(Set(finished.passages))
+    sourceMap.insertions.append(finished.insertions)
+    sourceMap.isAttackers.append(
+      finished.isAttackers
+        || rule.instructions.contains {
+          switch $0 {
+          case .receive, .learn: true
+          default: false
+          }
+        })
   }
 
   // MARK: What starts
@@ -26,6 +37,7 @@ extension Instantiation {
       var builder = Builder(name: "", participant: me, location: handler.location)
       builder.handler = handler
       builder.environment = roleEnvironment(me)
+      builder.pass(handler)
       switch handler.trigger {
       case .step(let name, let text, let byAttacker, let needs, let parameters):
         step(me, handler, name, text, byAttacker, needs, parameters, builder)
@@ -43,6 +55,7 @@ extension Instantiation {
   ) {
     var builder = start
     if byAttacker && isHonestRun { return }
+    builder.isAttackers = byAttacker
     if let needs {
       if !capabilities.contains(needs.text) { return }
     }
@@ -96,6 +109,7 @@ extension Instantiation {
       builder.emit(.lookup(Fact(network, [term]), consumes: true))
     } else {
       builder.emit(.receive(term))
+      builder.isAttackers = true
     }
     builder.narration += [.line, .term(participants[me].parameter), .text(" receives "), .term(term)]
     inSession(handler, builder) { inner in
@@ -131,6 +145,7 @@ extension Instantiation {
     builder.emit(.spend(id))
     builder.isRequest = handler.limit == nil
     builder.caller = .attacker
+    builder.isAttackers = true
     let message = parameterTerm(parameters, &builder)
     builder.emit(.receive(message))
     guard let endpointPath = self.path(path.text, path.location, &builder, binds: true) else { return }
@@ -225,6 +240,7 @@ extension Instantiation {
     for handler in participants[visitor].role.handlers where isActive(handler.marker) {
       guard case .attach(let parameters, let context) = handler.trigger else { continue }
       var inner = builder
+      inner.pass(handler)
       var known = attributes(session, &inner)
       known["host"] = participants[me].parameter
       known["name"] = cookieName(session.name.text)
@@ -299,6 +315,7 @@ extension Instantiation {
     for handler in participants[visitor].role.handlers where isActive(handler.marker) {
       guard case .answered(let name, let parameters, let context) = handler.trigger, name.text == kind else { continue }
       let known = failures
+      builder.pass(handler)
       inside(visitor, parameters, values, context, after, handler.body, builder) { results.append($0) }
       guard results.count == 1 else {
         guard failures == known else { return false }
@@ -402,6 +419,7 @@ extension Instantiation {
         else { continue }
         inner.caller = .visitor(me, after: after)
         inner.handler = handler
+        inner.pass(handler)
         let message = parameterTerm(parameters, &inner)
         guard inner.unify(name.text == "POST" ? body : query, message, signature) else { continue }
         inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(message)] + narration(ofFragment: fragment)

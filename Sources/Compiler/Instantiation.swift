@@ -44,6 +44,10 @@ final class Instantiation {
   var boundsPerEndpoint: Set<String> = []
   var rules: [Rule] = []
   var ruleNames: [String: Int] = [:]
+  var sourceMap = SourceMap()
+  /// The dropped clauses that have left something out, and the options that something hangs on.
+  var leftOut: Set<String> = []
+  var consulted: Set<String> = []
   var initialFacts: [Fact] = []
   var initialKnowledge: [Term] = []
   var participants: [Participant] = []
@@ -164,6 +168,7 @@ final class Instantiation {
         "the model `\(model.name)` declares no witness", scenario.location,
         "write `witness name \"…\" event E (…)`: a model whose honest run cannot finish would hold for nothing")
     }
+    if !isHonestRun { sourceMap.threats = model.properties.map { ($0.name.location, compileThreat($0)) } }
     let openings = model.openings.map(compileOpening)
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
     return TransitionSystem(

@@ -13,6 +13,11 @@ public struct Library: Sendable {
   private var indices: [String: Int] = [:]
   private var modelPaths: [String: [String: [String]]] = [:]
 
+  /// The model files that were read.
+  var modelFiles: [(path: String, tree: ModelFile, index: Int)] {
+    parsed.compactMap { path, tree in indices[path].map { (path, tree, $0) } }
+  }
+
   private var otherBounds: [ScenarioDeclaration.Bound]?
 
   public init() {}
@@ -38,6 +43,8 @@ public struct Library: Sendable {
     public var options: [String]
     public var bounds: [String]
     public var warnings: [Diagnostic]
+    /// Where the rules of `system` come from.
+    public var sourceMap: SourceMap
     /// The scenario's file and all model and clauses files that it was compiled from, as they were read.
     public var files: [SourceFile]
     /// The folder that holds `Models`: all files are below it.
@@ -348,6 +355,7 @@ public struct Library: Sendable {
     let drops = Set((scenario.drops + model.dropped).map(\.text))
     let options = model.defaults.merging(scenario.options) { $1 }
     var systems: [TransitionSystem] = []
+    var sourceMap = SourceMap()
     for isHonestRun in [false, true] {
       let instantiation = Instantiation(
         model: model, scenario: scenario.declaration, drops: drops, options: options, sources: sources, isHonestRun: isHonestRun)
@@ -356,6 +364,10 @@ public struct Library: Sendable {
         systems.append(system)
       }
       diagnostics += instantiation.diagnostics
+      if !isHonestRun {
+        sourceMap = instantiation.sourceMap
+        diagnostics += idleChoices(scenario, model, instantiation)
+      }
       if instantiation.isExhausted { break }
     }
     guard !diagnostics.contains(where: { $0.severity == .error }), systems.count == 2 else { throw Failure(diagnostics: inOrder(diagnostics)) }
@@ -367,7 +379,27 @@ public struct Library: Sendable {
     let root = URL(fileURLWithPath: Library.modelsFolder(near: scenario.file) ?? "/").deletingLastPathComponent().path
     return Compiled(
       system: systems[0], honest: systems[1], dropped: drops.sorted(), options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-      bounds: bounds, warnings: inOrder(diagnostics), files: files, root: root)
+      bounds: bounds, warnings: inOrder(diagnostics), sourceMap: sourceMap, files: files, root: root)
+  }
+
+  /// Warnings of dropped clauses and chosen options that no rule of the scenario hangs on.
+  private func idleChoices(_ scenario: Scenario, _ model: Model, _ instantiation: Instantiation) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    for drop in scenario.drops where instantiation.markedClauses.contains(drop.text) && !instantiation.leftOut.contains(drop.text) {
+      found.append(
+        Diagnostic(
+          severity: .warning, message: "dropping the clause `\(drop.text)` changes nothing here: nothing that the cast does carries it", location: drop.location
+        ))
+    }
+    // What has no default has to be chosen, whether it matters or not.
+    let choices = scenario.declaration.options + scenario.declaration.twins.flatMap(\.options)
+    for (name, value) in scenario.options.sorted(by: { $0.key < $1.key }) where model.defaults[name] != nil && !instantiation.consulted.contains(name) {
+      guard let choice = choices.first(where: { $0.name.text == name && $0.value.text == value }) else { continue }
+      found.append(
+        Diagnostic(
+          severity: .warning, message: "the option `\(name)` changes nothing here: nothing that the cast does hangs on it", location: choice.name.location))
+    }
+    return found
   }
 
   /// What a scenario says of its model's clauses, options and properties.

@@ -31,7 +31,7 @@ struct Model {
   var defaults: [String: String] = [:]
   var capabilities: [String: String] = [:]
   var attackers: [String: Attacker] = [:]
-  var setups: [String: (parameters: [Parameter], body: [Statement])] = [:]
+  var setups: [String: (name: Name, parameters: [Parameter], body: [Statement])] = [:]
   var roles: [String: RoleDeclaration] = [:]
   var roleOrder: [String] = []
   var witnesses: [(name: Name, text: String, event: EventPattern, condition: Condition?)] = []
@@ -92,7 +92,7 @@ struct Model {
       case .setup(let name, let parameters, let body):
         if setups[name.text] != nil { report("the setup `\(name.text)` is declared twice", name.location, nil) }
         reportDuplicates(in: parameters.map(\.name), kind: "parameter", report: report)
-        setups[name.text] = (parameters, body)
+        setups[name.text] = (name, parameters, body)
       case .role(let role):
         add(role, report: report)
       case .replaceRole(let role):

@@ -461,6 +461,7 @@ extension Engine {
     newsStarts.append(Int32(first))
     outputStarts.append(Int32(start))
     outputRules.append(Int32(ruleIndex))
+    hasStepped[ruleIndex] = true
     recorder?.record(self, isQuestion: false)
   }
 

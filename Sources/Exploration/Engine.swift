@@ -17,6 +17,11 @@ final class Engine: @unchecked Sendable {
   /// The queries of each property, then of each witness, as indices into `questions`.
   let propertyQueries: [[Int]]
   let witnessQueries: [[Int]]
+  /// What is only watched for: no reduction knows of it, so what is seen has come about, and what is not may have.
+  let watches: CompiledRules
+  let watchQueries: [[Int]]
+  /// For each rule, whether it has made a result.
+  let hasStepped: UnsafeMutablePointer<Bool>
 
   // The present state
   /// Facts: predicate and arguments; the tables that never change come first.
@@ -98,7 +103,7 @@ final class Engine: @unchecked Sendable {
 
   var predicateArity: UnsafeMutablePointer<Int32>
 
-  init(_ system: TransitionSystem, reductions: Reductions) {
+  init(_ system: TransitionSystem, reductions: Reductions, watching: [[Rule]] = []) {
     self.system = system
     self.reductions = reductions
     workspace = Workspace(signature: system.signature)
@@ -123,6 +128,14 @@ final class Engine: @unchecked Sendable {
     propertyQueries = number(system.properties)
     witnessQueries = number(system.witnesses)
     questions = CompiledRules(queries, monotonicity: nil, workspace)
+    watches = CompiledRules(watching.flatMap { $0 }, monotonicity: nil, workspace)
+    var first = 0
+    watchQueries = watching.map { queries in
+      first += queries.count
+      return Array(first - queries.count..<first)
+    }
+    hasStepped = .allocate(capacity: system.rules.count + 1)
+    hasStepped.initialize(repeating: false, count: system.rules.count + 1)
     compiled = rules
     constants = system.signature.symbols.indices.filter { system.signature.symbols[$0].arguments.isEmpty }
     hasFreeRules = rules.rules.contains(where: \.isFree)
@@ -153,6 +166,7 @@ final class Engine: @unchecked Sendable {
 
   deinit {
     predicateArity.deallocate()
+    hasStepped.deallocate()
     for words in [
       factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, news,
       newsStarts,
@@ -417,7 +431,12 @@ final class Engine: @unchecked Sendable {
   // MARK: Questions
 
   /// Whether a query succeeds in the loaded state.
-  func ask(_ query: Int) -> Bool {
+  func ask(_ query: Int) -> Bool { ask(query, of: questions) }
+
+  /// Whether something that is watched for is there in the loaded state.
+  func sees(_ watch: Int) -> Bool { watchQueries[watch].contains { ask($0, of: watches) } }
+
+  private func ask(_ query: Int, of questions: CompiledRules) -> Bool {
     compiled = questions
     purpose = .question
     found = false

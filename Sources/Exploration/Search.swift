@@ -56,6 +56,12 @@ public struct Outcome: Sendable {
   public var storedBytes: Int
   /// All states and what leads from one to the next, if that was to be kept, no limit ended the search, and it was not too large.
   public var graph: StateGraph?
+  /// The rules of which a step was met. Others may have steps too, which a reduction left out.
+  public var steps: Set<Int> = []
+  /// What was watched for and seen. The rest may have come about where nobody looked.
+  public var seen: Set<Int> = []
+  /// Whether the search went on from a checkpoint: then `steps` and `seen` say nothing of what came before.
+  public var isResumed = false
 }
 
 /// Breadth-first search by levels, with workers whose number does not matter.
@@ -86,10 +92,12 @@ public final class Search: @unchecked Sendable {
   /// Prepares a search; `interrupted` is asked now and then, and ends it in order.
   ///
   /// - Parameters:
+  ///   - watching: questions that change nothing in the search (``Outcome/seen``).
   ///   - isExact: whether states are told apart by all of their words, not by fingerprints.
   ///   - keepsGraph: whether the outcome has the graph; if it becomes too large for the memory limit, the search goes on without.
   public init(
-    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1, isExact: Bool = false, keepsGraph: Bool = false,
+    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1, watching: [[Rule]] = [], isExact: Bool = false,
+    keepsGraph: Bool = false,
     interrupted: @escaping @Sendable () -> Bool = { false },
     onProgress: (@Sendable (Progress) -> Void)? = nil
   ) {
@@ -102,7 +110,7 @@ public final class Search: @unchecked Sendable {
     visited = VisitedSet(isExact: isExact)
     graph = keepsGraph ? GraphBuilder() : nil
     engines = (0..<max(1, jobs)).map { _ in
-      let engine = Engine(system, reductions: reductions)
+      let engine = Engine(system, reductions: reductions, watching: watching)
       engine.chainCache = ChainCache(isExact: isExact)
       return engine
     }
@@ -150,12 +158,16 @@ public final class Search: @unchecked Sendable {
     var violations: [(Int, Int)] = []
     var witnesses: [(Int, Int)] = []
     var edges: EdgeList?
+    var seen: Set<Int> = []
     var isDone = false
   }
 
   /// Runs the search. `until` may end it early, for instance once all witnesses are reached.
   public func run(until isEnough: (_ violated: Set<Int>, _ witnessed: Set<Int>) -> Bool = { _, _ in false }) -> Outcome {
-    if let finished { return finished }
+    if var finished {
+      finished.isResumed = true
+      return finished
+    }
     if limits.memory != nil { returnFreedMemory() }
     var outcome = Outcome(violations: [], witnesses: [], progress: Progress(), stopped: nil, storedBytes: 0)
     var level = States()
@@ -172,6 +184,7 @@ public final class Search: @unchecked Sendable {
       (outcome.violations, outcome.witnesses) = (mark.violations, mark.witnesses)
       (violated, witnessed) = (Set(mark.violations.map(\.property)), Set(mark.witnesses.map(\.property)))
       resumed = nil
+      outcome.isResumed = true
     }
     let earlier = progress.seconds
     func mark() -> Mark? {
@@ -182,13 +195,14 @@ public final class Search: @unchecked Sendable {
         witnesses: outcome.witnesses)
     }
     var last: Mark?
+    var unseen = Array(engines[0].watchQueries.indices)
     while level.count > 0 {
       last = mark()
       if let last, let checkpointing, checkpointing.isDue { checkpointing.save(body(at: last)) }
       progress.depth = depth
       while progress.statesByDepth.count <= depth { progress.statesByDepth.append(0) }
       progress.statesByDepth[depth] += level.count
-      let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed)
+      let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed, unseen: unseen)
       let near = States()
       var isWhole = true
       let hasRoom = !overMemory(level, ahead, storing: blocks.reduce(0) { $0 + ($1.results.first?.count ?? 0) })
@@ -205,6 +219,7 @@ public final class Search: @unchecked Sendable {
         for (witness, position) in block.witnesses where witnessed.insert(witness).inserted {
           outcome.witnesses.append(Finding(property: witness, depth: depth, path: path(to: firstOfLevel + position)))
         }
+        outcome.seen.formUnion(block.seen)
         for (decisions, states) in block.results.enumerated() where states.count > 0 && hasRoom {
           if decisions == 0 {
             store(states, into: near)
@@ -217,6 +232,7 @@ public final class Search: @unchecked Sendable {
         block.results = []
       }
       if let limit = limits.memory { graph?.giveUp(beyond: limit - visited.bytes - storedBytesOfPaths, states: visited.count) }
+      unseen.removeAll(where: outcome.seen.contains)
       progress.states = visited.count
       progress.frontier = near.count + ahead.joined().reduce(0) { $0 + $1.count }
       progress.seconds = earlier + Date().timeIntervalSince(start)
@@ -259,6 +275,7 @@ public final class Search: @unchecked Sendable {
     }
     progress.seconds = earlier + Date().timeIntervalSince(start)
     outcome.progress = progress
+    for rule in system.rules.indices where engines.contains(where: { $0.hasStepped[rule] }) { outcome.steps.insert(rule) }
     outcome.storedBytes = visited.bytes + storedBytesOfPaths
     if let checkpointing {
       if outcome.stopped == nil { checkpointing.finish(Search.body(of: outcome)) } else if let last { checkpointing.save(body(at: last)) }
@@ -305,7 +322,7 @@ public final class Search: @unchecked Sendable {
 
   // MARK: A level
 
-  private func expand(_ level: States, first: Int, violated: Set<Int>, witnessed: Set<Int>) -> [Block] {
+  private func expand(_ level: States, first: Int, violated: Set<Int>, witnessed: Set<Int>, unseen: [Int]) -> [Block] {
     let size = max(1, min(256, level.count / (jobs * 8)))
     let count = (level.count + size - 1) / size
     let blocks = (0..<count).map { _ in Block() }
@@ -321,7 +338,7 @@ public final class Search: @unchecked Sendable {
         let block = blocks[index]
         if graph?.isKept ?? false { block.edges = EdgeList() }
         for position in index * size..<min(level.count, (index + 1) * size) {
-          visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed)
+          visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed, unseen)
         }
         block.isDone = true
         produced.wrappingAdd(block.bytes, ordering: .relaxed)
@@ -337,9 +354,11 @@ public final class Search: @unchecked Sendable {
   }
 
   private func visit(
-    _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ violated: Set<Int>, _ witnessed: Set<Int>
+    _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ violated: Set<Int>, _ witnessed: Set<Int>,
+    _ unseen: [Int]
   ) {
     engine.load(words)
+    for watch in unseen where !block.seen.contains(watch) && engine.sees(watch) { block.seen.insert(watch) }
     /// The questions that the state answers with yes, and that no state before this level did.
     func answered(_ questions: [[Int]], except known: Set<Int>) -> some Collection<Int> {
       questions.indices.lazy.filter { !known.contains($0) && questions[$0].contains(where: engine.ask) }

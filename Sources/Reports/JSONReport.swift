@@ -44,6 +44,8 @@ public struct JSONReport: Codable {
     public var missedStateBound: String?
     /// A power of two that is greater, as `2^-95`; nil where the bound is zero.
     public var missedStateBelow: String?
+    /// What is odd about the scenario: among others properties that hold for nothing.
+    public var warnings: [String]
     /// Ground states that the naive explorer visited.
     public var naiveStates: Int?
   }
@@ -66,7 +68,7 @@ public struct JSONReport: Codable {
         asExpected: result.isAsExpected, states: result.states, transitions: result.transitions, computed: result.computed, depth: result.depth,
         seconds: result.seconds,
         storedBytes: result.storedBytes, stopped: result.stopped?.rawValue, missedStateBound: missed.map { "\($0.bound)" }, missedStateBelow: missed?.below,
-        naiveStates: result.oracle?.states)
+        warnings: result.warnings.map(\.message), naiveStates: result.oracle?.states)
     }
   }
 

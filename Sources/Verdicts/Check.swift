@@ -45,8 +45,8 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
 func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) -> ScenarioResult {
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let search = Search(
-    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, isExact: options.isExact,
-    interrupted: options.interrupted, onProgress: options.onProgress)
+    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs,
+    watching: compiled.sourceMap.threats.map(\.threat.watch), isExact: options.isExact, interrupted: options.interrupted, onProgress: options.onProgress)
   do throws(CheckpointError) {
     try options.checkpoints?.attach(to: search, scenario, compiled, options.reductions)
   } catch {
@@ -80,7 +80,8 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
     computed: outcome.progress.computed,
     depth: outcome.progress.depth, statesByDepth: outcome.progress.statesByDepth,
     seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
-    warnings: compiled.warnings, oracle: oracle, jobs: options.jobs, isExact: options.isExact, scenario: scenario, compiled: compiled)
+    warnings: compiled.warnings + vacuities(properties, outcome, compiled, of: scenario, options), oracle: oracle, jobs: options.jobs, isExact: options.isExact,
+    scenario: scenario, compiled: compiled)
 }
 
 private func expectation(_ property: String, _ scenario: Library.Scenario) -> Verdict? {
