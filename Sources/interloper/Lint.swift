@@ -1,16 +1,79 @@
 import ArgumentParser
 import Compiler
+import Exploration
+import Foundation
+import Reports
+import Verdicts
 
 import struct Language.Diagnostic
 
 struct Lint: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reads and compiles models, scenarios and claims, and prints all that is wrong with them.",
-    discussion: "Example: interloper lint Models Scenarios Papers")
+    discussion: """
+      With --coverage it explores the scenarios, and lists what of their models none of them uses. Exit code 1: something is not used; 3: a limit
+      kept that from being known.
+
+      Example: interloper lint Models Scenarios Papers
+      Example: interloper lint --coverage --time 60 Scenarios
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   @Argument(help: "Model, scenario and claims files, or folders of them.") var paths: [String] = usualFolders
 
+  @Flag(help: "Explore the scenarios, and list what of their models none of them uses.") var coverage = false
+  @Option(help: "With --coverage: text or json.") var format: Format?
+  @Option(help: "With --coverage: workers.") var jobs: Int?
+  @Option(help: "With --coverage: stop each exploration after this many seconds.") var time: Double?
+  @Option(help: "With --coverage: stop each exploration at this much memory, for example 512M or 4G.") var memory: String?
+  @Option(help: "With --coverage: stop each exploration after this many stored states.") var states: Int?
+
+  func validate() throws {
+    if !coverage && (format != nil || jobs != nil || time != nil || memory != nil || states != nil) {
+      throw ValidationError("--format, --jobs, --time, --memory and --states go with --coverage")
+    }
+    if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
+    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
+  }
+
   func run() throws {
+    if coverage { try cover() } else { try read() }
+  }
+
+  private func cover() throws {
+    Interruption.install()
+    var options = CheckOptions()
+    options.limits = Limits(seconds: time, memory: memory.flatMap(bytes), states: states)
+    options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    options.interrupted = { Interruption.requested }
+    let line = ProgressLine()
+    options.onProgress = { line.show($0) }
+    let (files, errors) = files(at: paths, suffix: ".scenario")
+    for error in errors { complain("error: \(error)\n") }
+    var library = Library()
+    do {
+      var scenarios: [Library.Scenario] = []
+      for file in files { scenarios += try library.scenarios(in: file) }
+      if !errors.isEmpty || scenarios.isEmpty { throw ExitCode.invalid }
+      let found = try Verdicts.coverage(of: scenarios, in: &library, options)
+      line.clear()
+      let report = CoverageReport(found)
+      print(format == .json ? try report.json() : report.text(), terminator: "")
+      if found.hasUnused { throw ExitCode.failure }
+      if !found.stopped.isEmpty { throw ExitCode.inconclusive }
+    } catch let failure as Library.Failure {
+      print(failure.diagnostics, in: library.sources)
+      throw ExitCode.invalid
+    } catch CheckFailure.invalid(let diagnostics) {
+      print(diagnostics, in: library.sources)
+      throw ExitCode.invalid
+    }
+  }
+
+  private func read() throws {
     var library = Library()
     var hasErrors = false
     var seen: Set<Diagnostic> = []
