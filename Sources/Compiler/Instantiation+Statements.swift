@@ -25,15 +25,8 @@ extension Instantiation {
     case .requireNone(let table, let columns):
       guard requireNone(table, columns, &next, statement.location) else { return recover() }
       run(rest, next, then: then)
-    case .require(let condition, let otherwise):
-      let (yes, no) = sides(of: statement, builder)
-      assume(condition, otherwise == nil ? builder : yes) { self.run(rest, $0, then: then) }
-      // What is said to happen on failure ends the handler.
-      if let otherwise { assume(condition, negated: true, no) { self.end(otherwise, $0, then: then) } }
-    case .check(let condition, let first, let second):
-      let (yes, no) = sides(of: statement, builder)
-      assume(condition, yes) { self.run(first[...], $0) { self.run(rest, $0, then: then) } }
-      assume(condition, negated: true, no) { self.run(second[...], $0) { self.run(rest, $0, then: then) } }
+    case .require(let condition, let otherwise): require(condition, otherwise, statement, builder, rest, then)
+    case .check(let condition, let first, let second): check(condition, first, second, statement, builder, rest, then)
     case .bind(let pattern, let expression):
       guard let term = evaluate(expression, &next, expecting: nil),
         let matched = self.pattern(pattern, &next, expecting: next.sort(of: term, signature)), next.unify(term, matched, signature)
@@ -109,6 +102,26 @@ extension Instantiation {
       leak(name, term, &next)
       run(rest, next, then: then)
     }
+  }
+
+  // By themselves, since the room that `run` takes on the stack limits how many statements can follow one another.
+
+  private func require(
+    _ condition: Condition, _ otherwise: [Statement]?, _ statement: Statement, _ builder: Builder, _ rest: ArraySlice<Statement>, _ then: (Builder) -> Void
+  ) {
+    let (yes, no) = sides(of: statement, builder)
+    assume(condition, otherwise == nil ? builder : yes) { self.run(rest, $0, then: then) }
+    // What is said to happen on failure ends the handler.
+    if let otherwise { assume(condition, negated: true, no) { self.end(otherwise, $0, then: then) } }
+  }
+
+  private func check(
+    _ condition: Condition, _ first: [Statement], _ second: [Statement], _ statement: Statement, _ builder: Builder, _ rest: ArraySlice<Statement>,
+    _ then: (Builder) -> Void
+  ) {
+    let (yes, no) = sides(of: statement, builder)
+    assume(condition, yes) { self.run(first[...], $0) { self.run(rest, $0, then: then) } }
+    assume(condition, negated: true, no) { self.run(second[...], $0) { self.run(rest, $0, then: then) } }
   }
 
   /// The two ways on from a statement that branches.

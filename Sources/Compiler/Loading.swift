@@ -359,7 +359,7 @@ public struct Library: Sendable {
     for isHonestRun in [false, true] {
       let instantiation = Instantiation(
         model: model, scenario: scenario.declaration, drops: drops, options: options, sources: sources, isHonestRun: isHonestRun)
-      if var system = instantiation.run() {
+      if var system = withLargeStack({ instantiation.run() }) {
         system.title = scenario.title
         systems.append(system)
       }
