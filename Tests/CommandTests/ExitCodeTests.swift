@@ -11,7 +11,9 @@ private struct Run {
 }
 
 /// Runs the command that was built with the tests.
-private func interloper(_ arguments: String...) throws -> Run {
+private func interloper(_ arguments: String...) throws -> Run { try interloper(arguments) }
+
+private func interloper(_ arguments: [String]) throws -> Run {
   let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
   let process = Process()
   process.executableURL = folder.appendingPathComponent("interloper")
@@ -243,5 +245,34 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     #expect(other.output.replacing("seed 6", with: "seed 5") != first.output)
     let plain = try interloper("simulate", nspk)
     #expect(plain.status == 2 && plain.complaints.contains("--random"))
+  }
+
+  @Test func `counts no runs that can go round in a circle, and shows the circle`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder.appendingPathComponent("Models"), withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try """
+    model Lamps "A lamp"
+      uses Crypto
+    sort Agent names
+    attacker Nobody "does nothing" { }
+    role A of me: Agent {
+      table lit (at: Agent)
+      table dark (at: Agent)
+      step begin "{me} begins" limit lamps { insert lit (at: me) event Begun (agent: me) }
+      step off "{me} turns the lamp off" { take lit (at == me) insert dark (at: me) }
+      step on "{me} turns the lamp on" { take dark (at == me) insert lit (at: me) }
+    }
+    witness begun event Begun (agent)
+    property never "Nobody begins" when event Begun (agent) then agent is absent
+    """.write(to: folder.appendingPathComponent("Models/Lamps.interloper"), atomically: true, encoding: .utf8)
+    try FileManager.default.copyItem(atPath: "\(root)/Models/Crypto/Crypto.interloper", toPath: folder.appendingPathComponent("Models/Crypto.interloper").path)
+    let path = folder.appendingPathComponent("s.scenario")
+    try "scenario \"s\"\nmodel Lamps\ncast alice: Agent with A, mallory: attacker Agent\nattacker Nobody\nbounds lamps 1 by alice\n".write(
+      to: path, atomically: true, encoding: .utf8)
+    for command in [["count"], ["simulate", "--random"]] {
+      let run = try interloper(command + ["--no-reductions", path.path])
+      #expect(run.status == 2 && run.complaints.contains("then again and again: alice on; alice off"), "\(run.complaints)")
+    }
   }
 }
