@@ -107,15 +107,9 @@ struct Check: ParsableCommand {
             print(report.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
           }
         }
-      } catch let failure as Library.Failure {
+      } catch {
         hasErrors = true
-        print(failure.diagnostics, in: library.sources)
-      } catch CheckFailure.invalid(let diagnostics) {
-        hasErrors = true
-        print(diagnostics, in: library.sources)
-      } catch CheckFailure.internalError(let message) {
-        hasErrors = true
-        complain("internal error: \(message)\nNo verdict is given for this scenario. Please report it with the model and the scenario.\n")
+        try tell(error, about: "this scenario", in: library.sources)
       }
     }
     switch format {

@@ -48,15 +48,9 @@ struct Reproduce: ParsableCommand {
         let claims = try reproduce(paper, in: &library, options, jobs: jobs) { line.show("\(paper.folder): \($0) of \($1) scenarios") }
         line.clear()
         found.append((paper, claims))
-      } catch let failure as Library.Failure {
+      } catch {
         hasErrors = true
-        print(failure.diagnostics, in: library.sources)
-      } catch CheckFailure.invalid(let diagnostics) {
-        hasErrors = true
-        print(diagnostics, in: library.sources)
-      } catch CheckFailure.internalError(let message) {
-        hasErrors = true
-        complain("internal error: \(message)\nNo verdict is given for \(file). Please report it with the model and the scenario.\n")
+        try tell(error, about: file, in: library.sources)
       }
     }
     let report = ReproductionReport(found)

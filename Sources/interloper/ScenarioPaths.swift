@@ -1,6 +1,7 @@
 import Compiler
 import Foundation
 import Language
+import Verdicts
 
 /// Writes to standard error.
 func complain(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
@@ -37,4 +38,17 @@ func files(at paths: [String], suffix: String) -> (files: [String], errors: [Str
 @discardableResult func print(_ diagnostics: [Diagnostic], in sources: SourceSet) -> Bool {
   for diagnostic in diagnostics { complain(render(diagnostic, in: sources) + "\n") }
   return diagnostics.contains { $0.severity == .error }
+}
+
+/// Tells why there are no verdicts; any other error is thrown again.
+///
+/// - Parameter subject: What an internal error leaves without a verdict.
+func tell(_ error: any Error, about subject: String, in sources: SourceSet) throws {
+  switch error {
+  case let failure as Library.Failure: print(failure.diagnostics, in: sources)
+  case CheckFailure.invalid(let diagnostics): print(diagnostics, in: sources)
+  case CheckFailure.internalError(let message):
+    complain("internal error: \(message)\nNo verdict is given for \(subject). Please report it with the model and the scenario.\n")
+  default: throw error
+  }
 }
