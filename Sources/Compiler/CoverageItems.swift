@@ -69,7 +69,14 @@ struct CoverageLister {
     visit(body ?? [], within: within + [passage])
   }
 
-  private mutating func visit(_ statements: [Statement], within: [Passage]) { for statement in statements { visit(statement, within: within) } }
+  private mutating func visit(_ statements: [Statement], within: [Passage]) {
+    var within = within
+    for statement in statements {
+      visit(statement, within: within)
+      // An `otherwise` ends the handler: what follows is on the other side.
+      if statement.hasOtherwise { within.append(Passage(.holds, at: statement.location)) }
+    }
+  }
 
   private mutating func visit(_ statement: Statement, within: [Passage]) {
     visit(statement.marker, within: within)
@@ -183,5 +190,14 @@ extension Library {
       }
     }
     return found
+  }
+}
+
+extension Statement {
+  fileprivate var hasOtherwise: Bool {
+    switch kind {
+    case .find(_, _, _, _, .some), .require(_, .some): true
+    default: false
+    }
   }
 }

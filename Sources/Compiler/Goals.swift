@@ -46,7 +46,7 @@ private struct AskingSystem {
           var made: [Instruction] = []
           var tests: [Instruction] = []
           for instruction in question.instructions {
-            if case .receive(let term) = instruction, case .apply(let symbol, _) = term {
+            if threat.speaksOfTerms, case .receive(let term) = instruction, case .apply(let symbol, _) = term {
               made.append(.lookup(Fact(termEvent(of: symbol), [term]), consumes: false))
             } else {
               tests.append(instruction)

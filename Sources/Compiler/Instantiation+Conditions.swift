@@ -233,7 +233,7 @@ extension Instantiation {
     let always = Condition(.and([]), at: property.name.location)
     guard property.events.isEmpty else {
       assume(property.condition ?? always, start) { queries.append($0.finish(name: property.name.text, sources: sources)) }
-      return Threat(queries: queries, description: property.events.map { "event \($0.name.text)" }.joined(separator: " with "))
+      return Threat(queries: queries, speaksOfTerms: false, description: property.events.map { "event \($0.name.text)" }.joined(separator: " with "))
     }
     var terms: [String] = []
     assume(property.conclusion, negated: true, start) { builder in
@@ -248,7 +248,7 @@ extension Instantiation {
       for case .receive(.apply(let symbol, _)) in query.instructions { terms.append(signature.symbols[symbol].name) }
       queries.append(query)
     }
-    return Threat(queries: queries, description: Set(terms).sorted().map { "term \($0)(…)" }.joined(separator: " or "))
+    return Threat(queries: queries, speaksOfTerms: true, description: Set(terms).sorted().map { "term \($0)(…)" }.joined(separator: " or "))
   }
 
   func compileWitness(_ witness: (name: Name, text: String, event: EventPattern, condition: Condition?)) -> Property {

@@ -62,8 +62,33 @@ public struct SourceMap: Sendable {
 /// Of `when event E (…) and C then D unless X` that is the event with C; of `never D unless X` the earlier events and the derived terms
 /// of D. A property whose threat never comes about holds for nothing.
 public struct Threat: Sendable {
-  /// One for each way. A `receive` stands for: the term has been made.
+  /// One for each way.
   public var queries: [Rule]
+  /// Whether a `receive` in them stands for: the term has been made, by whomever.
+  public var speaksOfTerms: Bool
   /// What is waited for, for people: `event LoggedIn`, `Resource(…)`.
   public var description: String
+}
+
+extension Threat {
+  /// Whether what it waits for can be told: a term of which nothing is known but its sort can be anything.
+  public var isDecidable: Bool {
+    guard speaksOfTerms else { return true }
+    return queries.allSatisfy { query in
+      query.instructions.allSatisfy {
+        if case .receive(let term) = $0 {
+          if case .apply(_, let arguments) = term { !arguments.isEmpty } else { false }
+        } else {
+          true
+        }
+      }
+    }
+  }
+
+  /// What can be watched for in the states of a search: events. That a term was made leaves no trace there.
+  public var watch: [Rule] {
+    queries.filter { query in
+      !speaksOfTerms || !query.instructions.contains { if case .receive = $0 { true } else { false } }
+    }
+  }
 }

@@ -74,6 +74,7 @@ extension CoverageItem.Kind {
     switch self {
     case .branch: "branches"
     case .property: "properties"
+    case .option: "values of options"
     default: rawValue + "s"
     }
   }

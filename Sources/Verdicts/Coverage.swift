@@ -101,7 +101,7 @@ private struct ScenarioGoals {
     for (rule, passages) in map.passages.enumerated() { for passage in passages { rules[.passage(passage), default: []].insert(rule) } }
     for row in map.rows(of: system) { rules[.row(row.statement), default: []].formUnion(system.readers(of: row.fact)) }
     goals = rules.sorted { $0.value.min() ?? -1 < $1.value.min() ?? -1 }.filter { !$0.value.isEmpty }.map { ($0.key, .step(of: $0.value)) }
-    for (location, threat) in map.threats where !threat.queries.isEmpty { goals.append((.property(location), .threat(threat))) }
+    for (location, threat) in map.threats where threat.isDecidable && !threat.queries.isEmpty { goals.append((.property(location), .threat(threat))) }
   }
 
   func open(_ used: Set<CoverageItem.Key>) -> [(key: CoverageItem.Key, goal: Goal)] { goals.filter { !used.contains($0.key) } }

@@ -33,25 +33,3 @@ func vacuities(
   }
   return messages.map { Diagnostic(severity: .warning, message: $0, location: scenario.declaration.title.location) }
 }
-
-extension Threat {
-  /// Whether what it waits for can be told: a term of which nothing is known but its sort can be anything.
-  var isDecidable: Bool {
-    queries.allSatisfy { query in
-      query.instructions.allSatisfy {
-        if case .receive(let term) = $0 {
-          if case .apply(_, let arguments) = term { !arguments.isEmpty } else { false }
-        } else {
-          true
-        }
-      }
-    }
-  }
-
-  /// What can be watched for in the states of a search: events. That a term was made leaves no trace there.
-  var watch: [Rule] {
-    queries.filter { query in
-      !query.instructions.contains { if case .receive = $0 { true } else { false } }
-    }
-  }
-}

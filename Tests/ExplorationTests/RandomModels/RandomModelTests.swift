@@ -1,3 +1,4 @@
+import Compiler
 import Foundation
 import Testing
 
@@ -15,6 +16,9 @@ import Testing
       let comparison = Comparison(compiled.system, .small)
       let honest = Comparison(compiled.honest, .small, witnesses: true)
       Census.shared.count(model, compiled.system, comparison, honest)
+      // Coverage asks what comes about: one model in ten, or all where many are asked for.
+      let asked = Environment.models != nil || seed % 10 == 0 ? disagreementsOnCoverage(compiled, seed) : []
+      if let first = asked.first { Issue.record("seed \(seed), coverage: \(first)\n\(model.text)") }
       let disagreements = comparison.disagreements + honest.disagreements
       guard let first = disagreements.first else { continue }
       // The same kind of disagreement, whatever the numbers in it.
@@ -22,6 +26,26 @@ import Testing
       Issue.record("seed \(seed): \(first)\nafter shrinking: \(shrunk.disagreements(.small).joined(separator: "; "))\n\(shrunk.text)")
     }
     if Environment.models != nil && block == Self.blocks.last { Census.shared.printWhenDone(Self.blocks.count * 50) }
+  }
+
+  /// Some rules and all threats are asked for, as coverage does: all explorers must say the same, and a search must meet nothing else.
+  private func disagreementsOnCoverage(_ compiled: Library.Compiled, _ seed: UInt64) -> [String] {
+    let system = compiled.system
+    let threats = compiled.sourceMap.threats.map(\.threat).filter(\.isDecidable)
+    let rules = system.rules.indices.filter { UInt64($0) % 7 == seed / 10 % 7 }
+    let asking = system.asking(for: rules.map { .step(of: [$0]) } + threats.map { .threat($0) })
+    var disagreements = Comparison(asking, .small, witnesses: true).disagreements
+    let plain = Search(system, limits: Limits(states: 100), watching: threats.map(\.watch)).run()
+    let whole = Search(asking, reductions: .none, limits: Limits(states: 3_000)).run()
+    guard whole.stopped == nil else { return disagreements }
+    let reached = Set(whole.witnesses.map(\.property))
+    for (goal, rule) in rules.enumerated() where plain.steps.contains(rule) && !reached.contains(goal) {
+      disagreements.append("a search has met a step of `\(system.rules[rule].name)`, and no run has one")
+    }
+    for threat in plain.seen where !reached.contains(rules.count + threat) {
+      disagreements.append("a search has seen the threat to `\(system.properties[threat].name)`, and no run has it")
+    }
+    return disagreements
   }
 }
 
