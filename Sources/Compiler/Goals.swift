@@ -81,19 +81,26 @@ private struct AskingSystem {
     let event = addEvent("term \(system.signature.symbols[symbol].name)")
     termEvents[symbol] = event
     for rule in system.rules.indices {
-      var terms: Set<Term> = []
-      for instruction in system.rules[rule].instructions {
-        switch instruction {
-        case .insert, .learn: instruction.forEachTerm { $0.collect(symbol, into: &terms) }
-        default: break
-        }
-      }
-      system.rules[rule].instructions += terms.sorted { "\($0)" < "\($1)" }.map { .insert(Fact(event, [$0])) }
+      system.rules[rule].instructions += system.rules[rule].termsMade(with: symbol).map { .insert(Fact(event, [$0])) }
     }
     var initial: Set<Term> = []
     for term in system.initialFacts.flatMap(\.arguments) + system.initialKnowledge { term.collect(symbol, into: &initial) }
     system.initialFacts += initial.sorted { "\($0)" < "\($1)" }.map { Fact(event, [$0]) }
     return event
+  }
+}
+
+extension Rule {
+  /// The terms with this symbol that a step inserts or shows to the attacker, as the text has them.
+  public func termsMade(with symbol: SymbolID) -> [Term] {
+    var terms: Set<Term> = []
+    for instruction in instructions {
+      switch instruction {
+      case .insert, .learn: instruction.forEachTerm { $0.collect(symbol, into: &terms) }
+      default: break
+      }
+    }
+    return terms.sorted { "\($0)" < "\($1)" }
   }
 }
 

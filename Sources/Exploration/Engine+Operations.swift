@@ -461,7 +461,7 @@ extension Engine {
     newsStarts.append(Int32(first))
     outputStarts.append(Int32(start))
     outputRules.append(Int32(ruleIndex))
-    hasStepped[ruleIndex] = true
+    noteStep()
     recorder?.record(self, isQuestion: false)
   }
 

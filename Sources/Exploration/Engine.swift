@@ -20,8 +20,11 @@ final class Engine: @unchecked Sendable {
   /// What is only watched for: no reduction knows of it, so what is seen has come about, and what is not may have.
   let watches: CompiledRules
   let watchQueries: [[Int]]
-  /// For each rule, whether it has made a result.
-  let hasStepped: UnsafeMutablePointer<Bool>
+  /// For each rule, what its results have to tell.
+  let ruleNotes: UnsafeMutablePointer<RuleNotes>
+  /// For each rule, the terms among those watched for that it may make; see Engine+Watching.
+  let termWatches: [[TermWatch]]
+  var seenTerms: Set<Int> = []
 
   // The present state
   /// Facts: predicate and arguments; the tables that never change come first.
@@ -103,7 +106,7 @@ final class Engine: @unchecked Sendable {
 
   var predicateArity: UnsafeMutablePointer<Int32>
 
-  init(_ system: TransitionSystem, reductions: Reductions, watching: [[Rule]] = []) {
+  init(_ system: TransitionSystem, reductions: Reductions, watching: [Threat?] = []) {
     self.system = system
     self.reductions = reductions
     workspace = Workspace(signature: system.signature)
@@ -128,14 +131,10 @@ final class Engine: @unchecked Sendable {
     propertyQueries = number(system.properties)
     witnessQueries = number(system.witnesses)
     questions = CompiledRules(queries, monotonicity: nil, workspace)
-    watches = CompiledRules(watching.flatMap { $0 }, monotonicity: nil, workspace)
-    var first = 0
-    watchQueries = watching.map { queries in
-      first += queries.count
-      return Array(first - queries.count..<first)
-    }
-    hasStepped = .allocate(capacity: system.rules.count + 1)
-    hasStepped.initialize(repeating: false, count: system.rules.count + 1)
+    (watches, watchQueries, termWatches) = Engine.watches(watching, system, workspace)
+    ruleNotes = .allocate(capacity: system.rules.count + 1)
+    ruleNotes.initialize(repeating: [], count: system.rules.count + 1)
+    for rule in termWatches.indices where !termWatches[rule].isEmpty { ruleNotes[rule] = .watched }
     compiled = rules
     constants = system.signature.symbols.indices.filter { system.signature.symbols[$0].arguments.isEmpty }
     hasFreeRules = rules.rules.contains(where: \.isFree)
@@ -166,7 +165,7 @@ final class Engine: @unchecked Sendable {
 
   deinit {
     predicateArity.deallocate()
-    hasStepped.deallocate()
+    ruleNotes.deallocate()
     for words in [
       factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, news,
       newsStarts,
@@ -433,10 +432,7 @@ final class Engine: @unchecked Sendable {
   /// Whether a query succeeds in the loaded state.
   func ask(_ query: Int) -> Bool { ask(query, of: questions) }
 
-  /// Whether something that is watched for is there in the loaded state.
-  func sees(_ watch: Int) -> Bool { watchQueries[watch].contains { ask($0, of: watches) } }
-
-  private func ask(_ query: Int, of questions: CompiledRules) -> Bool {
+  func ask(_ query: Int, of questions: CompiledRules) -> Bool {
     compiled = questions
     purpose = .question
     found = false

@@ -96,7 +96,7 @@ public final class Search: @unchecked Sendable {
   ///   - isExact: whether states are told apart by all of their words, not by fingerprints.
   ///   - keepsGraph: whether the outcome has the graph; if it becomes too large for the memory limit, the search goes on without.
   public init(
-    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1, watching: [[Rule]] = [], isExact: Bool = false,
+    _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1, watching: [Threat?] = [], isExact: Bool = false,
     keepsGraph: Bool = false,
     interrupted: @escaping @Sendable () -> Bool = { false },
     onProgress: (@Sendable (Progress) -> Void)? = nil
@@ -275,7 +275,8 @@ public final class Search: @unchecked Sendable {
     }
     progress.seconds = earlier + Date().timeIntervalSince(start)
     outcome.progress = progress
-    for rule in system.rules.indices where engines.contains(where: { $0.hasStepped[rule] }) { outcome.steps.insert(rule) }
+    for engine in engines { outcome.seen.formUnion(engine.seenTerms) }
+    for rule in system.rules.indices where engines.contains(where: { $0.ruleNotes[rule].contains(.stepped) }) { outcome.steps.insert(rule) }
     outcome.storedBytes = visited.bytes + storedBytesOfPaths
     if let checkpointing {
       if outcome.stopped == nil { checkpointing.finish(Search.body(of: outcome)) } else if let last { checkpointing.save(body(at: last)) }

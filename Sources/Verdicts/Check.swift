@@ -46,7 +46,7 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let search = Search(
     compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs,
-    watching: compiled.sourceMap.threats.map(\.threat.watch), isExact: options.isExact, interrupted: options.interrupted, onProgress: options.onProgress)
+    watching: compiled.sourceMap.threats.map(\.threat), isExact: options.isExact, interrupted: options.interrupted, onProgress: options.onProgress)
   do throws(CheckpointError) {
     try options.checkpoints?.attach(to: search, scenario, compiled, options.reductions)
   } catch {

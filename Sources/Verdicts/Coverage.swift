@@ -50,7 +50,7 @@ public func coverage(of scenarios: [Library.Scenario], in library: inout Library
     guard !open.isEmpty else { continue }
     let search = Search(
       compiled[index].system, reductions: options.reductions, limits: options.limits, jobs: options.jobs,
-      watching: open.map { if case .threat(let threat) = $0.goal { threat.watch } else { [] } }, interrupted: options.interrupted,
+      watching: open.map { if case .threat(let threat) = $0.goal { threat } else { nil } }, interrupted: options.interrupted,
       onProgress: options.onProgress)
     let outcome = search.run()
     for (position, (key, goal)) in open.enumerated() {

@@ -25,7 +25,7 @@ func vacuities(
     let awaited = threats[index].description
     guard !vacuous[..<position].contains(where: { threats[$0].description == awaited }) else { continue }
     let names = vacuous[position...].filter { threats[$0].description == awaited }.map { "`\(results[$0].property)`" }.joined(separator: " and ")
-    messages.append("vacuous: \(names), since within these bounds nothing comes about that could violate it (\(awaited))")
+    messages.append("vacuous: \(names), since within these bounds nothing comes about that could violate it" + (awaited.isEmpty ? "" : " (\(awaited))"))
   }
   if isIdle && !reached.contains(unmet.count) {
     let names = scenario.declaration.attackers.map(\.text).joined(separator: " + ")

@@ -35,7 +35,7 @@ import Testing
     let rules = system.rules.indices.filter { UInt64($0) % 7 == seed / 10 % 7 }
     let asking = system.asking(for: rules.map { .step(of: [$0]) } + threats.map { .threat($0) })
     var disagreements = Comparison(asking, .small, witnesses: true).disagreements
-    let plain = Search(system, limits: Limits(states: 100), watching: threats.map(\.watch)).run()
+    let plain = Search(system, limits: Limits(states: 100), watching: threats).run()
     let whole = Search(asking, reductions: .none, limits: Limits(states: 3_000)).run()
     guard whole.stopped == nil else { return disagreements }
     let reached = Set(whole.witnesses.map(\.property))
