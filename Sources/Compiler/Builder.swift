@@ -2,7 +2,7 @@ import Language
 import Terms
 
 /// What an identifier in a handler stands for.
-enum Value {
+enum Value: Hashable {
   case term(Term)
   /// A row of a table or a session: an index into ``Builder/rows``.
   case row(Int)
@@ -13,7 +13,7 @@ enum Value {
 }
 
 /// A row that a handler has found, and what becomes of it.
-struct Row {
+struct Row: Hashable {
   var predicate: PredicateID
   var columns: [String]
   var values: [Term]
@@ -27,7 +27,7 @@ struct Row {
 }
 
 /// Who sent the request that a handler answers.
-indirect enum Caller {
+indirect enum Caller: Hashable {
   case nobody
   case attacker
   /// A participant that goes on as soon as the answer is there: a browser. `after`: what it knows of its request.

@@ -27,8 +27,9 @@ extension Instantiation {
     let caller = capturedCaller(builder)
     let shape = builder.resolve(to).map { _ in .variable(0) }
     let sent: SymbolID? = if case .apply(let symbol, _) = builder.resolve(message) { symbol } else { nil }
-    let key =
-      "\(location.file):\(location.range.start) \(me) \(shape) \(sent ?? -1) \(caller.description) \(captured.registers.map { "\($0.sort)\($0.isOptional)" }) \(captured.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) \(captured.rows)"
+    let key = SiteKey(
+      file: location.file, start: location.range.start, participant: me, to: shape, message: sent, caller: caller,
+      captured: captured.registers.map { SiteKey.Column(sort: $0.sort, isOptional: $0.isOptional) }, environment: captured.environment, rows: captured.rows)
     let site: Site
     if let known = sites[key] {
       site = known
@@ -47,7 +48,7 @@ extension Instantiation {
         id: id, participant: me, method: methodSymbol, to: shape, message: sent,
         request: addPredicate("request of \(name)", .message, [url, Signature.message, Signature.message] + columns),
         waiting: addPredicate("waiting of \(name)", .message, columns), answer: addPredicate("answer to \(name)", .message, [Signature.message] + columns),
-        captured: captured.registers, environment: captured.environment, rows: captured.rows, caller: caller.caller, pattern: pattern, block: block,
+        captured: captured.registers, environment: captured.environment, rows: captured.rows, caller: caller, pattern: pattern, block: block,
         handler: handler, location: location)
       sites[key] = site
       pendingSites.append(site)
@@ -62,15 +63,13 @@ extension Instantiation {
     return 1 + waiting(behind: site.caller)
   }
 
-  private func capturedCaller(_ builder: Builder) -> (caller: Caller, description: String) {
+  private func capturedCaller(_ builder: Builder) -> Caller {
     switch builder.caller {
-    case .visitor(let visitor, let after):
-      // What is no constant and has to be known when the late answer comes travels with the request: see `capture`.
-      let kept = after.mapValues(builder.resolve).filter { $0.value.isGround }
-      return (.visitor(visitor, after: kept), "visitor \(visitor) \(kept.sorted { $0.key < $1.key })")
-    case .attacker: return (.attacker, "attacker")
-    case .site(let id, _): return (.site(id, captured: []), "site \(id)")
-    case .nobody: return (.nobody, "nobody")
+    // What is no constant and has to be known when the late answer comes travels with the request: see `capture`.
+    case .visitor(let visitor, let after): .visitor(visitor, after: after.mapValues(builder.resolve).filter { $0.value.isGround })
+    case .attacker: .attacker
+    case .site(let id, _): .site(id, captured: [])
+    case .nobody: .nobody
     }
   }
 

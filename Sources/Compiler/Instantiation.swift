@@ -51,7 +51,7 @@ final class Instantiation {
   var initialFacts: [Fact] = []
   var initialKnowledge: [Term] = []
   var participants: [Participant] = []
-  var sites: [String: Site] = [:]
+  var sites: [SiteKey: Site] = [:]
   var pendingSites: [Site] = []
 
   // Built-in symbols
@@ -80,6 +80,23 @@ final class Instantiation {
     var name: String
     var role: RoleDeclaration
     var parameter: Term
+  }
+
+  /// Requests with the same key wait in the same way, however the handler has come to send them.
+  struct SiteKey: Hashable {
+    struct Column: Hashable {
+      var sort: SortID
+      var isOptional: Bool
+    }
+    var file: Int
+    var start: Int
+    var participant: Int
+    var to: Term
+    var message: SymbolID?
+    var caller: Caller
+    var captured: [Column]
+    var environment: [String: Value]
+    var rows: [Row]
   }
 
   /// An `ask … answered` that waits, in one context.

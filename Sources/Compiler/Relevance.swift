@@ -11,7 +11,7 @@ import Terms
 /// insert nothing relevant and take away nothing that helps anybody by its absence. So the run without these steps, and without the steps
 /// that look up what they inserted, is a run as well, and violates what the run violated: it has more facts, and of those that absence
 /// tests look at the same. ∎
-public struct Relevance {
+public struct Relevance: Sendable {
   private let system: TransitionSystem
   private let shapes: FactShapes
   private let monotonicity: Monotonicity

@@ -29,6 +29,8 @@ struct CompiledRule {
   var firstRegister: Int
   /// What it needs first: a fact of this kind; -1: nothing.
   var trigger: Int32
+  /// All kinds of facts that it looks up, apart from those that never change.
+  var needs: PredicateSet
   var spends: Int32
   var isMonotone: Bool
   /// Whether its steps change nothing but the attacker's knowledge: see `Monotonicity`.
@@ -81,9 +83,9 @@ final class CompiledRules {
     group(budgets: budgets, predicates: predicates)
   }
 
-  init(_ all: [Rule], monotonicity: Monotonicity?, _ workspace: Workspace, budgets: Int = 0, predicates: Int = 0) {
+  init(_ all: [Rule], monotonicity: Monotonicity?, _ workspace: Workspace, isStatic: [Bool], budgets: Int = 0, predicates: Int = 0) {
     operations = .allocate(capacity: all.reduce(1) { $0 + $1.instructions.count })
-    for (index, rule) in all.enumerated() { add(rule, index, monotonicity, workspace) }
+    for (index, rule) in all.enumerated() { add(rule, index, monotonicity, workspace, isStatic) }
     group(budgets: budgets, predicates: predicates)
   }
 
@@ -99,7 +101,7 @@ final class CompiledRules {
     return (first, Int32(terms.count))
   }
 
-  private func add(_ rule: Rule, _ index: Int, _ monotonicity: Monotonicity?, _ workspace: Workspace) {
+  private func add(_ rule: Rule, _ index: Int, _ monotonicity: Monotonicity?, _ workspace: Workspace, _ isStatic: [Bool]) {
     let start = operationCount
     let firstRegister = registerSorts.count
     var quantified: Set<Int> = []
@@ -110,6 +112,7 @@ final class CompiledRules {
       registerUniversal.append(quantified.contains(position) ? 1 : 0)
     }
     var trigger: Int32 = -1
+    var needs = PredicateSet()
     var spends: Int32 = -1
     for (position, instruction) in rule.instructions.enumerated() {
       var operation: Operation
@@ -124,6 +127,7 @@ final class CompiledRules {
           operation.keyColumn = Int32(key.column)
           operation.mustBeUnshared = key.mustBeUnshared
         }
+        if !isStatic[fact.predicate] { needs.insert(fact.predicate) }
         if consumes && trigger < 0 { trigger = Int32(fact.predicate) }
       case .missing(let fact, _):
         operation = Operation(kind: .missing, operand: Int32(fact.predicate))
@@ -162,7 +166,8 @@ final class CompiledRules {
     }
     rules.append(
       CompiledRule(
-        first: start, end: operationCount, registers: rule.registers.count, firstRegister: firstRegister, trigger: trigger, spends: spends,
+        first: start, end: operationCount, registers: rule.registers.count, firstRegister: firstRegister, trigger: trigger, needs: needs,
+        spends: spends,
         isMonotone: monotonicity.map { $0.triggers[index] != .none && $0.triggers[index] != .free } ?? false,
         isFree: monotonicity.map { $0.triggers[index] == .free } ?? false,
         consumes: rule.instructions.contains { if case .lookup(_, consumes: true) = $0 { true } else { false } },

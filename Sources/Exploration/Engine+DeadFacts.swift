@@ -145,6 +145,7 @@ struct PredicateSet {
   var words: (Int32, Int32) { (Int32(truncatingIfNeeded: bits), Int32(truncatingIfNeeded: bits >> 32)) }
   var isEmpty: Bool { bits == 0 }
   func contains(_ predicate: Int) -> Bool { bits >> (UInt64(predicate) & 63) & 1 == 1 }
+  func isSubset(of other: PredicateSet) -> Bool { bits & ~other.bits == 0 }
   mutating func insert(_ predicate: Int) { bits |= 1 << (UInt64(predicate) & 63) }
   mutating func formUnion(_ other: PredicateSet) { bits |= other.bits }
 }

@@ -91,7 +91,8 @@ extension Engine {
         return false
       }
     }
-    var (fact, end) = (0, factStarts.count)
+    let rows = facts(of: operation.operand)
+    var (fact, end) = (rows.lowerBound, rows.upperBound)
     if pinned >= 0 && operation.operand == factCells[Int(factStarts[pinned])]
       && (position == pinnedPosition || (pinnedPosition < 0 && (operation.consumes || purpose == .relevance)))
     {
@@ -148,7 +149,7 @@ extension Engine {
       disequalities.truncate(to: pairs)
       disequalityStarts.truncate(to: starts)
     }
-    for fact in 0..<factStarts.count where factCells[Int(factStarts[fact])] == operation.operand && alive[fact] == 1 {
+    for fact in facts(of: operation.operand) where factCells[Int(factStarts[fact])] == operation.operand && alive[fact] == 1 {
       let start = Int(factStarts[fact]) + 1
       var terms: [(TermID, TermID)] = []
       for column in 0..<Int(operation.count) {

@@ -22,7 +22,7 @@ struct TermWatch {
 
 /// Threats are watched for on the way: what is seen has come about; what is not may have, where a reduction has left it out.
 extension Engine {
-  static func watches(_ threats: [Threat?], _ system: TransitionSystem, _ workspace: Workspace) -> (CompiledRules, [[Int]], [[TermWatch]]) {
+  static func watches(_ threats: [Threat?], _ system: TransitionSystem, _ workspace: Workspace, isStatic: [Bool]) -> (CompiledRules, [[Int]], [[TermWatch]]) {
     var queries: [Rule] = []
     var inStates: [[Int]] = []
     var inSteps: [[TermWatch]] = Array(repeating: [], count: system.rules.count)
@@ -41,7 +41,7 @@ extension Engine {
         queries.append(query)
       }
     }
-    return (CompiledRules(queries, monotonicity: nil, workspace), inStates, inSteps)
+    return (CompiledRules(queries, monotonicity: nil, workspace, isStatic: isStatic), inStates, inSteps)
   }
 
   /// Whether something that is watched for is there in the loaded state.

@@ -45,7 +45,7 @@ final class Engine: @unchecked Sendable {
   enum Purpose { case successor, probe, atOnce, saturation, question, relevance, prospect }
   var purpose = Purpose.successor
   var rule = CompiledRule(
-    first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, spends: -1, isMonotone: false, isFree: false, consumes: false,
+    first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, needs: PredicateSet(), spends: -1, isMonotone: false, isFree: false, consumes: false,
     takesWhatIsTested: false)
   var ruleIndex = 0
   var compiled: CompiledRules
@@ -105,13 +105,26 @@ final class Engine: @unchecked Sendable {
   let companions: Companions
 
   var predicateArity: UnsafeMutablePointer<Int32>
+  /// For each predicate, where its facts begin and end; -1 as the end where facts may be added: then they are among those after the static ones.
+  private let tableBounds: UnsafeMutablePointer<Int32>
+  /// Kinds of facts that the loaded state has, apart from the static ones.
+  private var present = PredicateSet()
 
-  init(_ system: TransitionSystem, reductions: Reductions, watching: [Threat?] = []) {
+  /// Where facts of a kind can be.
+  @inline(__always) func facts(of predicate: Int32) -> Range<Int> {
+    let end = tableBounds[2 * Int(predicate) + 1]
+    let first = Int(tableBounds[2 * Int(predicate)])
+    return first..<(end < 0 ? factStarts.count : Int(end))
+  }
+
+  /// - Parameter analysis: that of the system, where somebody has made it already.
+  init(_ system: TransitionSystem, reductions: Reductions, watching: [Threat?] = [], analysis: SystemAnalysis? = nil) {
+    let analysis = analysis ?? SystemAnalysis(system)
     self.system = system
     self.reductions = reductions
     workspace = Workspace(signature: system.signature)
-    monotonicity = Monotonicity(system)
-    deferral = Deferral(system, monotonicity)
+    monotonicity = analysis.monotonicity
+    deferral = analysis.deferral
     workspace.none = workspace.make(.constant(Signature.none))
     for (symbol, info) in system.signature.symbols.enumerated() where info.arguments.isEmpty {
       let cell = workspace.make(.constant(symbol))
@@ -120,7 +133,8 @@ final class Engine: @unchecked Sendable {
     for opening in system.openings {
       workspace.add((opening.registers.map { Int32($0.sort) }, opening.pattern, opening.needs, opening.gives))
     }
-    rules = CompiledRules(system.rules, monotonicity: monotonicity, workspace, budgets: system.budgets.count, predicates: system.predicates.count)
+    rules = CompiledRules(
+      system.rules, monotonicity: monotonicity, workspace, isStatic: monotonicity.isStatic, budgets: system.budgets.count, predicates: system.predicates.count)
     var queries: [Rule] = []
     func number(_ properties: [Property]) -> [[Int]] {
       properties.map { property in
@@ -130,16 +144,15 @@ final class Engine: @unchecked Sendable {
     }
     propertyQueries = number(system.properties)
     witnessQueries = number(system.witnesses)
-    questions = CompiledRules(queries, monotonicity: nil, workspace)
-    (watches, watchQueries, termWatches) = Engine.watches(watching, system, workspace)
+    questions = CompiledRules(queries, monotonicity: nil, workspace, isStatic: monotonicity.isStatic)
+    (watches, watchQueries, termWatches) = Engine.watches(watching, system, workspace, isStatic: monotonicity.isStatic)
     ruleNotes = .allocate(capacity: system.rules.count + 1)
     ruleNotes.initialize(repeating: [], count: system.rules.count + 1)
     for rule in termWatches.indices where !termWatches[rule].isEmpty { ruleNotes[rule] = .watched }
     compiled = rules
     constants = system.signature.symbols.indices.filter { system.signature.symbols[$0].arguments.isEmpty }
     hasFreeRules = rules.rules.contains(where: \.isFree)
-    let shapes = FactShapes(system)
-    readers = ReaderIndex(system, monotonicity, shapes)
+    readers = analysis.readers
     if reductions.useful {
       let isRelevant = readers.isRuleRelevant
       rules.retire(where: { !isRelevant[$0] }, budgets: system.budgets.count, predicates: system.predicates.count)
@@ -151,13 +164,24 @@ final class Engine: @unchecked Sendable {
     ruleReaders = LookupSite.all(rules, predicates: system.predicates.count)
     questionReaders = LookupSite.all(questions, predicates: system.predicates.count)
     isLookedUp = zip(ruleReaders, questionReaders).map { !$0.isEmpty || !$1.isEmpty }
-    companions = Companions(system)
+    companions = analysis.companions
     let compiling = workspace
-    factShapes = shapes.patterns.map { $0.map { CompiledShape($0, compiling) } }
+    factShapes = analysis.shapes.patterns.map { $0.map { CompiledShape($0, compiling) } }
     predicateArity = .allocate(capacity: system.predicates.count + 1)
     for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
-    for fact in system.initialFacts where monotonicity.isStatic[fact.predicate] { addFact(Int32(fact.predicate), fact.arguments.map(workspace.make)) }
+    tableBounds = .allocate(capacity: 2 * system.predicates.count + 1)
+    tableBounds.initialize(repeating: 0, count: 2 * system.predicates.count + 1)
+    let rows = Dictionary(grouping: system.initialFacts, by: \.predicate)
+    for predicate in system.predicates.indices where monotonicity.isStatic[predicate] {
+      tableBounds[2 * predicate] = Int32(factStarts.count)
+      for fact in rows[predicate] ?? [] { addFact(Int32(predicate), fact.arguments.map(workspace.make)) }
+      tableBounds[2 * predicate + 1] = Int32(factStarts.count)
+    }
     staticFacts = factStarts.count
+    for predicate in system.predicates.indices where !monotonicity.isStatic[predicate] {
+      tableBounds[2 * predicate] = Int32(staticFacts)
+      tableBounds[2 * predicate + 1] = -1
+    }
     staticCells = factCells.count
     baseMark = workspace.mark
   }
@@ -165,6 +189,7 @@ final class Engine: @unchecked Sendable {
 
   deinit {
     predicateArity.deallocate()
+    tableBounds.deallocate()
     ruleNotes.deallocate()
     for words in [
       factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, news,
@@ -266,6 +291,7 @@ final class Engine: @unchecked Sendable {
       position += 1
     }
     workspace.now = last
+    findPresent()
     stateVariables = variables
     stateNames = names
     loadedDisequalities = different
@@ -397,15 +423,17 @@ final class Engine: @unchecked Sendable {
   private func run(_ index: Int) {
     let candidate = rules.rules[index]
     if candidate.isIdle { return }
-    if candidate.trigger >= 0 && !hasFact(candidate.trigger) { return }
+    if candidate.trigger >= 0 && !present.contains(Int(candidate.trigger)) { return }
+    // A probe has to see that a key is not known yet, even where nothing is there to be found by it.
+    if purpose != .probe && !candidate.needs.isSubset(of: present) { return }
     if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { return }
     ruleIndex = index
     start(candidate)
   }
 
-  @inline(__always) private func hasFact(_ predicate: Int32) -> Bool {
-    for fact in staticFacts..<factStarts.count where factCells[Int(factStarts[fact])] == predicate { return true }
-    return false
+  private func findPresent() {
+    present = PredicateSet()
+    for fact in staticFacts..<factStarts.count { present.insert(Int(factCells[Int(factStarts[fact])])) }
   }
 
   /// Runs a rule or query from its first operation.
@@ -433,6 +461,7 @@ final class Engine: @unchecked Sendable {
   func ask(_ query: Int) -> Bool { ask(query, of: questions) }
 
   func ask(_ query: Int, of questions: CompiledRules) -> Bool {
+    guard questions.rules[query].needs.isSubset(of: present) else { return false }
     compiled = questions
     purpose = .question
     found = false
@@ -479,8 +508,10 @@ final class Engine: @unchecked Sendable {
       if fact < gain.facts.count { gain.facts[kept] = gain.facts[fact] }
       kept += 1
     }
+    let isSmaller = kept < factStarts.count
     factStarts.truncate(to: kept)
     alive.truncate(to: kept)
+    if isSmaller { findPresent() }
     if gain.facts.count > kept { gain.facts.truncate(to: kept) }
   }
 }

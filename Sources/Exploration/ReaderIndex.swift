@@ -3,7 +3,7 @@ import Deduction
 import Terms
 
 /// Which rules and questions read which kinds of facts, and with what patterns.
-struct ReaderIndex {
+struct ReaderIndex: Sendable {
   private var relevance: Relevance
   /// For each rule, whether any of its steps can make a difference.
   private(set) var isRuleRelevant: [Bool] = []

@@ -138,12 +138,12 @@ extension Search {
   /// Makes sure that this program would have come to the same states: paths to some states of the level are walked again. A program whose
   /// states are written otherwise, or whose reductions do otherwise, would go on with a search that was never begun.
   private func requireSameEngine() throws(CheckpointError) {
-    let engine = Engine(system, reductions: reductions)
+    let engine = Engine(system, reductions: reductions, analysis: analysis)
     let isBegun = engine.initialState().withUnsafeBufferPointer { Fingerprint($0) } == fingerprints[0]
     let last = fingerprints.count - 1
     let first = resumed?.firstOfLevel ?? last
     for state in isBegun ? Set([first, (first + last) / 2, last]).sorted() : [] {
-      try require(leads(path(to: state), in: system, reductions: reductions), "another build of this program wrote it")
+      try require(PathReplay(self).leads(path(to: state)), "another build of this program wrote it")
     }
     try require(isBegun, "another build of this program wrote it")
   }

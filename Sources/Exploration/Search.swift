@@ -74,6 +74,13 @@ public final class Search: @unchecked Sendable {
   private let limits: Limits
   private let jobs: Int
   private let engines: [Engine]
+  private let analysisAtStart: SystemAnalysis
+  /// With what an engine found out about facts on its way.
+  var analysis: SystemAnalysis {
+    var analysis = analysisAtStart
+    analysis.readers = engines[0].readers
+    return analysis
+  }
   let visited: VisitedSet
   private let graph: GraphBuilder?
   /// For each stored state, the state that it came from, and the fingerprint of its own words.
@@ -109,8 +116,10 @@ public final class Search: @unchecked Sendable {
     self.onProgress = onProgress
     visited = VisitedSet(isExact: isExact)
     graph = keepsGraph ? GraphBuilder() : nil
+    let analysis = SystemAnalysis(system)
+    analysisAtStart = analysis
     engines = (0..<max(1, jobs)).map { _ in
-      let engine = Engine(system, reductions: reductions, watching: watching)
+      let engine = Engine(system, reductions: reductions, watching: watching, analysis: analysis)
       engine.chainCache = ChainCache(isExact: isExact)
       return engine
     }

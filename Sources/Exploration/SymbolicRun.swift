@@ -28,10 +28,18 @@ public struct SymbolicRun: Sendable {
 /// Replays paths of a search, one after the other.
 public final class PathReplay {
   private let engine: Engine
+  /// The path that was walked last: often several properties break at the end of one.
+  private var last: (path: [Fingerprint], end: (builder: RunBuilder, state: [Int32])?)?
 
   /// - Parameter reductions: those of the search.
   public init(_ system: TransitionSystem, reductions: Reductions) {
     engine = Engine(system, reductions: reductions)
+    engine.recorder = StepRecorder()
+  }
+
+  /// For paths of that search.
+  public init(_ search: Search) {
+    engine = Engine(search.system, reductions: search.reductions, analysis: search.analysis)
     engine.recorder = StepRecorder()
   }
 
@@ -52,7 +60,20 @@ public final class PathReplay {
     return builder.run
   }
 
+  /// Whether the steps of a rule are decisions: see the article *Semantics*.
+  public func isDecision(_ rule: Int) -> Bool { engine.monotonicity.isDecision(rule) }
+
+  /// Whether a path leads anywhere.
+  func leads(_ path: [Fingerprint]) -> Bool { follow(path) != nil }
+
   private func follow(_ path: [Fingerprint]) -> (builder: RunBuilder, state: [Int32])? {
+    if let last, last.path == path { return last.end }
+    let end = walk(path)
+    last = (path, end)
+    return end
+  }
+
+  private func walk(_ path: [Fingerprint]) -> (builder: RunBuilder, state: [Int32])? {
     var builder = RunBuilder()
     engine.recorder?.clear()
     var state = engine.initialState()
@@ -63,18 +84,6 @@ public final class PathReplay {
     }
     return (builder, state)
   }
-}
-
-/// Whether a path leads anywhere.
-func leads(_ path: [Fingerprint], in system: TransitionSystem, reductions: Reductions) -> Bool {
-  let engine = Engine(system, reductions: reductions)
-  engine.recorder = StepRecorder()
-  var state = engine.initialState()
-  for fingerprint in path {
-    guard let next = engine.successor(fingerprint, of: state)?.words else { return false }
-    state = next
-  }
-  return true
 }
 
 extension Engine {

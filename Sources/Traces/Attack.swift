@@ -20,8 +20,9 @@ public struct UnverifiedAttack: Error, CustomStringConvertible {
 }
 
 /// Makes a finding concrete, has the independent checker replay it, and takes out the steps that it does not need.
-public func attack(from finding: Finding, isWitness: Bool = false, in system: TransitionSystem, reductions: Reductions) throws(UnverifiedAttack) -> Attack {
-  let paths = PathReplay(system, reductions: reductions)
+///
+/// - Parameter paths: what walks the paths of the search again.
+public func attack(from finding: Finding, isWitness: Bool = false, in system: TransitionSystem, along paths: PathReplay) throws(UnverifiedAttack) -> Attack {
   guard let run = paths.run(along: finding.path, asking: finding.property, isWitness: isWitness) else {
     throw UnverifiedAttack(description: "the path of the search does not lead to what it found")
   }
@@ -32,6 +33,5 @@ public func attack(from finding: Finding, isWitness: Bool = false, in system: Tr
     throw UnverifiedAttack(description: "the checker refuses the run: \(error.text(in: system))")
   }
   let sliced = slice(trace, in: system)
-  let monotonicity = Monotonicity(system)
-  return Attack(trace: sliced, decisions: sliced.steps.count { monotonicity.isDecision($0.rule) })
+  return Attack(trace: sliced, decisions: sliced.steps.count { paths.isDecision($0.rule) })
 }

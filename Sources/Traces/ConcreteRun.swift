@@ -13,13 +13,11 @@ public struct ConcreteRun: Sendable, Equatable {
 public final class RunMaker {
   private let system: TransitionSystem
   private let paths: PathReplay
-  private let monotonicity: Monotonicity
 
   /// - Parameter reductions: those of the search.
   public init(_ system: TransitionSystem, reductions: Reductions) {
     self.system = system
     paths = PathReplay(system, reductions: reductions)
-    monotonicity = Monotonicity(system)
   }
 
   /// The run along a path, after the independent checker has replayed it.
@@ -36,6 +34,6 @@ public final class RunMaker {
         throw UnverifiedAttack(description: "the checker refuses the run: \(error.text(in: system))")
       }
     }
-    return ConcreteRun(steps: steps, decisions: steps.count { monotonicity.isDecision($0.rule) })
+    return ConcreteRun(steps: steps, decisions: steps.count { paths.isDecision($0.rule) })
   }
 }

@@ -54,13 +54,16 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
   }
   let outcome = search.run()
   var properties: [PropertyResult] = []
+  var paths: PathReplay?
   for (index, property) in compiled.system.properties.enumerated() {
     var result = PropertyResult(
       property: property.name, sentence: property.text, verdict: outcome.stopped == nil && isWitnessed ? .holds : .inconclusive,
       expected: expectation(property.name, scenario))
     if let finding = outcome.violations.first(where: { $0.property == index }) {
+      let walker = paths ?? PathReplay(search)
+      paths = walker
       do {
-        result.attack = try attack(from: finding, in: compiled.system, reductions: options.reductions)
+        result.attack = try attack(from: finding, in: compiled.system, along: walker)
       } catch {
         throw .internalError("\(scenario.title), \(property.name): \(error)")
       }

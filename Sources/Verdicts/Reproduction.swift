@@ -1,7 +1,5 @@
 import Compiler
-import Dispatch
 import Language
-import Synchronization
 
 /// What came of one claim of a paper.
 public struct ClaimResult: Sendable {
@@ -75,21 +73,19 @@ public func reproduce(
   _ paper: Paper, in library: inout Library, _ options: CheckOptions, jobs: Int, onCheck: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
 ) throws(CheckFailure) -> [ClaimResult] {
   let work = try compile(paper, in: &library)
-  let state = Mutex(Progress())
   let worker = options.single
-  DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, work.count))) { _ in
-    while !worker.interrupted(), let index = state.withLock({ $0.take(of: work.count) }) {
-      let result = Result { () throws(CheckFailure) in try check(work[index].compiled, of: work[index].scenario, worker) }
-      onCheck(state.withLock { $0.finish(index, result) }, work.count)
-    }
+  var results: [Result<ScenarioResult, CheckFailure>] = []
+  sideBySide(work.count, jobs: jobs, interrupted: worker.interrupted) { index in
+    Result { () throws(CheckFailure) in try check(work[index].compiled, of: work[index].scenario, worker) }
+  } onEnd: {
+    onCheck($0, work.count)
+  } deliver: {
+    results.append($1)
   }
-  let results = state.withLock { $0.results }
   var claims: [ClaimResult] = []
   for (number, claim) in paper.claims.enumerated() {
     var scenarios: [ScenarioResult] = []
-    for (index, item) in work.enumerated() where item.claim == number {
-      if let result = results[index] { scenarios.append(try result.get()) }
-    }
+    for (item, result) in zip(work, results) where item.claim == number { scenarios.append(try result.get()) }
     guard scenarios.count == claim.scenarios.count + claim.larger.count else { continue }
     claims.append(
       ClaimResult(
@@ -122,23 +118,4 @@ private func compile(_ paper: Paper, in library: inout Library) throws(CheckFail
   }
   guard diagnostics.isEmpty else { throw .invalid(diagnostics) }
   return work
-}
-
-/// Which scenarios are taken, and what came of those that are done.
-private struct Progress {
-  private var next = 0
-  private(set) var results: [Int: Result<ScenarioResult, CheckFailure>] = [:]
-
-  /// The next one that nobody has taken.
-  mutating func take(of count: Int) -> Int? {
-    guard next < count else { return nil }
-    defer { next += 1 }
-    return next
-  }
-
-  /// How many are done with this one.
-  mutating func finish(_ index: Int, _ result: Result<ScenarioResult, CheckFailure>) -> Int {
-    results[index] = result
-    return results.count
-  }
 }

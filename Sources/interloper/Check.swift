@@ -92,24 +92,31 @@ struct Check: ParsableCommand {
     }
     if checkpoint != nil || resume != nil { options.checkpoints = try checkpoints(files, &library, options) }
     defer { options.checkpoints?.finish() }
-    var results: [ScenarioResult] = []
+    var scenarios: [Library.Scenario] = []
     for file in files {
       do {
-        for scenario in try library.scenarios(in: file) where !Interruption.requested {
-          let result = try check(scenario, in: &library, options)
-          line.clear()
-          results.append(result)
-          if let problem = writer?.write(result) {
-            hasErrors = true
-            complain(problem)
-          }
-          if format == .text && !noAttacks {
-            print(report.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
-          }
-        }
+        scenarios += try library.scenarios(in: file)
       } catch {
         hasErrors = true
         try tell(error, about: "this scenario", in: library.sources)
+      }
+    }
+    var results: [ScenarioResult] = []
+    check(scenarios, in: &library, options) { scenario, outcome, library in
+      line.clear()
+      switch outcome {
+      case .failure(let failure):
+        hasErrors = true
+        tell(failure, about: "this scenario", in: library.sources)
+      case .success(let result):
+        results.append(result)
+        if let problem = writer?.write(result) {
+          hasErrors = true
+          complain(problem)
+        }
+        if format == .text && !noAttacks {
+          print(report.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
+        }
       }
     }
     switch format {

@@ -46,9 +46,16 @@ func files(at paths: [String], suffix: String) -> (files: [String], errors: [Str
 func tell(_ error: any Error, about subject: String, in sources: SourceSet) throws {
   switch error {
   case let failure as Library.Failure: print(failure.diagnostics, in: sources)
-  case CheckFailure.invalid(let diagnostics): print(diagnostics, in: sources)
-  case CheckFailure.internalError(let message):
-    complain("internal error: \(message)\nNo verdict is given for \(subject). Please report it with the model and the scenario.\n")
+  case let failure as CheckFailure: tell(failure, about: subject, in: sources)
   default: throw error
+  }
+}
+
+/// Tells people why there are no verdicts.
+func tell(_ failure: CheckFailure, about subject: String, in sources: SourceSet) {
+  switch failure {
+  case .invalid(let diagnostics): print(diagnostics, in: sources)
+  case .internalError(let message):
+    complain("internal error: \(message)\nNo verdict is given for \(subject). Please report it with the model and the scenario.\n")
   }
 }

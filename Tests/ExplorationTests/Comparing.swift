@@ -41,7 +41,7 @@ struct Comparison {
       let name = questions[finding.property].name
       lengths[name] = finding.depth
       do {
-        let attack = try attack(from: finding, isWitness: witnesses, in: system, reductions: .all)
+        let attack = try attack(from: finding, isWitness: witnesses, in: system, along: PathReplay(system, reductions: .all))
         attacks[finding.property] = attack
         if !witnesses { try check(try certify(attack.trace, in: system), in: system) }
         if attack.decisions != finding.depth {
