@@ -6,7 +6,7 @@ import Terms
 ///
 /// Models are found by name below the nearest folder `Models` of the scenario's folder or one above it.
 public struct Library: Sendable {
-  public private(set) var sources = SourceSet()
+  public internal(set) var sources = SourceSet()
   private var parsed: [String: ModelFile] = [:]
   private var clauseFiles: [String: [ClauseDeclaration]] = [:]
   /// The index of each model and clauses file that was read, by path.
@@ -18,7 +18,8 @@ public struct Library: Sendable {
     parsed.compactMap { path, tree in indices[path].map { (path, tree, $0) } }
   }
 
-  private var otherBounds: [ScenarioDeclaration.Bound]?
+  /// What all scenarios that are read are variants by.
+  var variant = Variant()
 
   public init() {}
 
@@ -30,7 +31,12 @@ public struct Library: Sendable {
     public var title: String
     public var declaration: ScenarioDeclaration
     public var drops: [Name]
+    /// Clauses that are not dropped, even if the model drops them.
+    public var keeps: Set<String> = []
     public var options: [String: String]
+    /// Those of the options that the file's scenario sweeps over, with the values that are taken here.
+    public var swept: [String: String] = [:]
+    public var isTwin = false
     public var expectations: [ScenarioDeclaration.Expectation]
   }
 
@@ -85,7 +91,8 @@ public struct Library: Sendable {
     var scenarios: [Scenario] = []
     let isReadable = diagnostics.isEmpty
     for var declaration in declarations {
-      declaration.bounds = otherBounds ?? declaration.bounds
+      if let name = name(of: variant) { declaration.model = name }
+      declaration.sweeps.removeAll { variant.options[$0.text] != nil }
       var options: [String: [Name]] = [:]
       if (!declaration.sweeps.isEmpty || !isReadable) && !declaration.model.text.isEmpty {
         let loaded = model(declaration.model, near: path)
@@ -105,17 +112,18 @@ public struct Library: Sendable {
         }
       }
       for (label, options) in variants {
+        let swept = options.filter { option, _ in declaration.sweeps.contains { $0.text == option } }
         scenarios.append(
           Scenario(
             file: path, position: scenarios.count + 1, title: declaration.title.text + label, declaration: declaration, drops: declaration.drops,
-            options: options,
+            options: options, swept: swept,
             expectations: declaration.expectations))
         for twin in declaration.twins {
           let drops = declaration.drops.filter { drop in !twin.restores.contains { $0.text == drop.text } } + twin.drops
           scenarios.append(
             Scenario(
               file: path, position: scenarios.count + 1, title: "\(declaration.title.text)\(label) — \(twin.title.text)", declaration: declaration,
-              drops: drops, options: options.merging(twin.options.map { ($0.name.text, $0.value.text) }) { $1 },
+              drops: drops, options: options.merging(twin.options.map { ($0.name.text, $0.value.text) }) { $1 }, swept: swept, isTwin: true,
               expectations: twin.expectations))
         }
       }
@@ -127,14 +135,8 @@ public struct Library: Sendable {
       }
     }
     guard diagnostics.isEmpty else { throw Failure(diagnostics: inOrder(diagnostics)) }
+    for index in scenarios.indices { scenarios[index] = try scenario(scenarios[index], as: variant) }
     return scenarios
-  }
-
-  /// Gives all scenarios that are read from now on other bounds than their own; `name` says where the text comes from.
-  public mutating func useBounds(_ text: String, from name: String) throws(Failure) {
-    let (bounds, diagnostics) = parseBounds(file: sources.add(SourceFile(name: name, bytes: Array(text.utf8))), in: sources)
-    guard diagnostics.isEmpty else { throw Failure(diagnostics: diagnostics) }
-    otherBounds = bounds
   }
 
   /// One choice of options for each combination of values that a scenario sweeps over.
@@ -345,14 +347,14 @@ public struct Library: Sendable {
 
   // MARK: Compilation
 
-  /// Compiles a scenario. `sets` are further `drop`s from the command line.
+  /// Compiles a scenario, or a variant of one.
   public mutating func compile(_ scenario: Scenario) throws(Failure) -> Compiled {
     let loaded = model(scenario.declaration.model, near: scenario.file)
     guard loaded.isComplete else { throw Failure(diagnostics: inOrder(loaded.diagnostics)) }
     let model = loaded.model
     var diagnostics = loaded.diagnostics
     check(scenario, against: model, &diagnostics)
-    let drops = Set((scenario.drops + model.dropped).map(\.text))
+    let drops = Set((scenario.drops + model.dropped).map(\.text)).subtracting(scenario.keeps)
     let options = model.defaults.merging(scenario.options) { $1 }
     var systems: [TransitionSystem] = []
     var sourceMap = SourceMap()

@@ -12,6 +12,7 @@ public final class CheckpointKeeper: @unchecked Sendable {
   private struct Label: Codable, Equatable {
     var producer: String
     var source: CertificateSource
+    var options: [String]
     var reductions: [String]
   }
   private typealias Entry = (label: Label, body: Data)
@@ -69,7 +70,7 @@ public final class CheckpointKeeper: @unchecked Sendable {
 
   private func label(_ scenario: Library.Scenario, _ compiled: Library.Compiled, _ reductions: Reductions) -> Label {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return Label(producer: producer, source: CertificateSource(scenario, compiled, in: folder), reductions: reductions.active)
+    return Label(producer: producer, source: CertificateSource(scenario, compiled, in: folder), options: compiled.options, reductions: reductions.active)
   }
 
   /// Makes sure that each scenario of the checkpoint is one of these, and is what it was: before anything is explored.
@@ -97,7 +98,9 @@ public final class CheckpointKeeper: @unchecked Sendable {
       before == now ? nil : "\(what) were \(before.joined(separator: ", ")); now they are \(now.joined(separator: ", "))"
     }
     return other("its bounds", old.source.bounds, new.source.bounds) ?? other("the reductions", old.reductions, new.reductions)
-      ?? other("the dropped clauses", old.source.dropped, new.source.dropped)
+      ?? other("the dropped clauses", old.source.dropped, new.source.dropped) ?? other("the options", old.options, new.options)
+      ?? other("the attackers", old.source.attackers, new.source.attackers)
+      ?? other("the model", [old.source.model], [new.source.model])
       ?? (old.source.title == new.source.title ? nil : "it was called “\(old.source.title)”")
   }
 

@@ -205,13 +205,16 @@ private struct Dropping: Sendable {
   private func result(_ clauses: [String], _ attackers: [Name], _ library: inout Library, evenIfUnchanged: Bool = false) throws(CheckFailure)
     -> ScenarioResult?
   {
-    var scenario = scenario
-    scenario.drops += clauses.map { Name($0, at: scenario.declaration.title.location) }
-    scenario.declaration.attackers = attackers
+    let variant: Library.Scenario
     let compiled: Library.Compiled
-    do { compiled = try library.compile(scenario) } catch { throw .invalid(error.diagnostics) }
+    do {
+      variant = try library.scenario(scenario, as: Variant(attackers: attackers.map(\.text), drops: clauses))
+      compiled = try library.compile(variant)
+    } catch {
+      throw .invalid(error.diagnostics)
+    }
     if !evenIfUnchanged && compiled.system.rules.map(\.instructions) == rules { return nil }
-    return try check(compiled, of: scenario, options)
+    return try check(compiled, of: variant, options)
   }
 }
 

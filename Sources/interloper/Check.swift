@@ -13,6 +13,7 @@ struct Check: ParsableCommand {
     discussion: """
       Example: interloper check Scenarios/oauth
       Example: interloper check --time 60 --format json Scenarios/oauth/mix-up.scenario
+      Example: interloper check --attacker "A1a + A3a" --option senderConstraint=dpop --drop FAPI2SP-5.3.2.2-7 Scenarios/fapi2/baseline.scenario
       Example: interloper check --oracle naive Scenarios/classic
       Example: interloper check --certificates results Scenarios/oauth
       Example: interloper check --checkpoint run.checkpoint Scenarios/oauth
@@ -26,7 +27,7 @@ struct Check: ParsableCommand {
   @Argument(help: "Scenario files, or folders of them.") var paths: [String]
   @Option(help: "text or json.") var format: Format = .text
   @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
-  @Option(help: "Other bounds than the scenarios' own, for example \"flows 2 by alice, navigations 2\".") var bounds: String?
+  @OptionGroup var variant: VariantArguments
   @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
   @Option(help: "Stop at this much memory, for example 512M or 4G.") var memory: String?
   @Option(help: "Stop after this many decisions.") var depth: Int?
@@ -57,6 +58,10 @@ struct Check: ParsableCommand {
     if oracleConstants < 1 || oracleConstants > 8 { throw ValidationError("--oracle-constants is between 1 and 8") }
     if exact && (checkpoint != nil || resume != nil) { throw ValidationError("a checkpoint keeps fingerprints only: it does not go with --exact") }
     if !(checkpointEvery >= 0 && checkpointEvery.isFinite) { throw ValidationError("--checkpoint-every is a number of seconds") }
+    if certificates != nil, try !variant.variant.isEmpty {
+      throw ValidationError(
+        "a certificate is about a scenario as its file has it: it does not go with --attacker, --option, --drop, --keep, --model or --bounds")
+    }
     for name in offReductions where !Reductions.names.contains(name) {
       throw ValidationError("there is no reduction `\(name)`: \(Reductions.names.joined(separator: ", "))")
     }
@@ -85,9 +90,9 @@ struct Check: ParsableCommand {
     var library = Library()
     var hasErrors = !errors.isEmpty
     do {
-      if let bounds { try library.useBounds(bounds, from: "--bounds") }
-    } catch {
-      print(error.diagnostics, in: library.sources)
+      try library.use(try variant.variant)
+    } catch let failure as Library.Failure {
+      print(failure.diagnostics, in: library.sources)
       throw ExitCode.invalid
     }
     if checkpoint != nil || resume != nil { options.checkpoints = try checkpoints(files, &library, options) }

@@ -8,7 +8,7 @@ import Verdicts
 struct GraphArguments: ParsableArguments {
   @Argument(help: "A scenario file.") var path: String
   @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
-  @Option(help: "Other bounds than the scenario's own, for example \"flows 2 by alice, navigations 2\".") var bounds: String?
+  @OptionGroup var variant: VariantArguments
   @Option(help: "Give up after this many seconds for each scenario.") var time: Double?
   @Option(help: "Give up what takes more memory, for example 512M or 4G.") var memory: String = "2G"
   @Option(name: .customLong("no-reduction"), help: "Switch one reduction off: \(Reductions.names.joined(separator: ", ")).") var offReductions: [String] = []
@@ -43,9 +43,9 @@ struct GraphArguments: ParsableArguments {
     var isInconclusive = false
     var library = Library()
     do {
-      if let bounds { try library.useBounds(bounds, from: "--bounds") }
-    } catch {
-      print(error.diagnostics, in: library.sources)
+      try library.use(try variant.variant)
+    } catch let failure as Library.Failure {
+      print(failure.diagnostics, in: library.sources)
       throw ExitCode.invalid
     }
     for file in files {

@@ -22,7 +22,7 @@ struct Necessity: ParsableCommand {
   @Option(help: "Up to how many clauses are dropped together: 1, 2 or 3.") var sets: Int = 1
   @Option(help: "text, json or markdown.") var format: Format = .text
   @Option(help: "Scenarios that are checked at the same time.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
-  @Option(help: "Other bounds than the scenario's own.") var bounds: String?
+  @OptionGroup var variant: VariantArguments
   @Option(help: "Stop after this many seconds for each set.") var time: Double?
   @Option(help: "Stop after this many stored states for each set.") var states: Int?
   @Option(help: "Keep what is known in this file, and go on from there.") var resume: String?
@@ -43,7 +43,7 @@ struct Necessity: ParsableCommand {
     var library = Library()
     let line = ProgressLine()
     do {
-      if let bounds { try library.useBounds(bounds, from: "--bounds") }
+      try library.use(try variant.variant)
       guard let first = try library.scenarios(in: scenario).first else { throw ExitCode.invalid }
       let memory = try resume.map { try NecessityFile(at: $0, for: first, in: &library, options.limits) }
       let result = try necessity(of: first, in: &library, sets: sets, options, jobs: jobs, known: memory?.entries ?? []) { entries, left in

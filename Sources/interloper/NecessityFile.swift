@@ -31,7 +31,8 @@ final class NecessityFile: Sendable {
     let compiled = try library.compile(scenario)
     let source = CertificateSource(scenario, compiled, in: ".")
     about = [
-      source.sha256, "\(source.position)", compiled.bounds.joined(separator: ", "), "\(limits.seconds ?? 0)", "\(limits.states ?? 0)",
+      source.sha256, "\(source.position)", compiled.bounds.joined(separator: ", "), compiled.options.joined(separator: ", "),
+      compiled.dropped.joined(separator: ", "), source.attackers.joined(separator: " + "), source.model, "\(limits.seconds ?? 0)", "\(limits.states ?? 0)",
     ].joined(separator: " · ")
     guard FileManager.default.fileExists(atPath: path) else {
       entries = []
