@@ -11,7 +11,8 @@ let package = Package(
   name: "interloper",
   products: [.executable(name: "interloper", targets: ["interloper"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .target(name: "Terms", swiftSettings: strict),
@@ -28,8 +29,12 @@ let package = Package(
       name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces", "ExactNumbers"],
       swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts", "ExactNumbers"],
-      swiftSettings: strict),
+      name: "Reports",
+      dependencies: [
+        "Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts", "ExactNumbers",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.embedInCode("Resources")], swiftSettings: strict),
     .target(name: "Exporters", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
@@ -44,6 +49,8 @@ let package = Package(
     .testTarget(name: "CertificatesTests", dependencies: ["Terms", "Compiler", "Digests", "Verification", "Certificates", "Verdicts"], swiftSettings: strict),
     .testTarget(
       name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Exploration", "Traces", "Reports", "ExactNumbers"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Compiler", "Verdicts", "Traces", "Reports"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),

@@ -44,6 +44,7 @@ struct Builder {
   var registers: [Register] = []
   var instructions: [Instruction] = []
   var narration: [Narration] = []
+  var transmissions: [Transmission] = []
   var environment: [String: Value] = [:]
   var rows: [Row] = []
   var caller: Caller = .nobody
@@ -61,6 +62,8 @@ struct Builder {
   var isRequest = false
   /// The places in the model's text that this way has led through so far.
   var passages: [Passage] = []
+  /// The handlers and procedures that it has led through, in this order.
+  var handlers: [HandlerDeclaration] = []
   /// The tables that insertions among them are into.
   var insertions: [Passage: PredicateID] = [:]
   /// A step that the attacker takes.
@@ -83,6 +86,7 @@ struct Builder {
   mutating func pass(_ marker: ClauseMarker?) { for clause in marker?.clauses ?? [] { pass(.clause, clause.location) } }
 
   mutating func pass(_ handler: HandlerDeclaration) {
+    handlers.append(handler)
     pass(.handler, handler.location)
     pass(handler.marker)
   }
@@ -215,9 +219,17 @@ struct Builder {
       if case .term(let term) = piece { return .term(resolve(term).map { .variable(renumber($0)) }) }
       return piece
     }
+    // What only a picture would show is no reason for a register.
+    let sent = transmissions.map { transmission in
+      transmission.map { term in
+        var isKnown = true
+        resolve(term).forEachVariable { if numbers[$0] == nil { isKnown = false } }
+        return isKnown ? resolve(term).map { .variable(renumber($0)) } : nil
+      }
+    }
     let file = sources.files[location.file]
     return Rule(
-      name: name, registers: kept, instructions: renamed, narration: told, file: file.name,
+      name: name, registers: kept, instructions: renamed, narration: told, transmissions: sent, file: file.name,
       line: file.lineAndColumn(of: location.range.start).line)
   }
 

@@ -54,6 +54,7 @@ extension Instantiation {
       pendingSites.append(site)
     }
     builder.emit(.insert(Fact(site.request, [to, message, certificate] + captured.terms.map(builder.resolve))))
+    builder.transmit(Transmission(.request, from: me, to: nil, through: site.request, method: method, url: to, [message]))
     return true
   }
 
@@ -189,6 +190,8 @@ extension Instantiation {
         builder.narration += [
           .line, .term(participants[server].parameter), .text(" handles \(name.text) \(path.text) of "), .term(me.parameter), .text(" with "), .term(message),
         ]
+        builder.transmit(
+          Transmission(.arrival, from: site.participant, to: server, through: site.request, method: .constant(site.method), url: target, [message]))
         leak(handler.leaks, message, &builder)
         inSession(handler, builder) { inner in
           self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[server].name)\(path.text) for \(me.name) (\(site.id))") }
@@ -241,6 +244,8 @@ extension Instantiation {
     builder.emit(.learn(certificate))
     builder.emit(.insert(Fact(site.waiting, captured)))
     builder.narration += [.line, .text("the attacker receives the request of "), .term(participants[site.participant].parameter), .text(": "), .term(message)]
+    builder.transmit(
+      Transmission(.arrival, from: site.participant, to: attackerParty, through: site.request, method: .constant(site.method), url: to, [message]))
     addRule(builder, "attacker at \(reason) for \(participants[site.participant].name) (\(site.id))")
   }
 
@@ -280,12 +285,17 @@ extension Instantiation {
     builder.narration +=
       builder.narration.isEmpty
       ? [.line, .term(participants[site.participant].parameter), .text(" receives the answer "), .term(message)] : [.text(" with "), .term(message)]
+    builder.transmit(
+      builder.isAttackers
+        ? Transmission(.data, from: attackerParty, to: site.participant, [message])
+        : Transmission(.arrival, from: nil, to: site.participant, through: site.answer, [message]))
     return builder
   }
 
   private func finishAnswer(_ site: Site, _ builder: Builder, _ name: String) {
     var builder = builder
     builder.pass(.holds, site.location)
+    builder.handlers.append(site.handler)
     run(site.block[...], builder) { self.addRule($0, name) }
   }
 }

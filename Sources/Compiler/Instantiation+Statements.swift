@@ -94,6 +94,7 @@ extension Instantiation {
     case .send(let expression):
       guard let term = evaluate(expression, &next, expecting: nil) else { return recover() }
       next.narration += [.line, .text("sends "), .term(term)]
+      next.transmit(Transmission(.message, from: next.participant, to: isHonestRun ? nil : attackerParty, [term]))
       if !isHonestRun { next.emit(.learn(term)) }
       if isHonestRun, let network = networkPredicate { next.emit(.insert(Fact(network, [term]))) }
       run(rest, next, then: then)
@@ -164,7 +165,9 @@ extension Instantiation {
   /// Whoever of the scenario's attackers reads `name` learns the term.
   func leak(_ name: Name?, _ term: Term, _ builder: inout Builder) {
     guard let name else { return }
-    if readLeaks.contains(name.text) { builder.emit(.learn(term)) }
+    guard readLeaks.contains(name.text) else { return }
+    builder.emit(.learn(term))
+    builder.transmit(Transmission(.leak, from: builder.participant, to: attackerParty, name: name.text, [term]))
   }
 
   // MARK: Tables

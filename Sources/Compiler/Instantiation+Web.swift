@@ -19,6 +19,7 @@ extension Instantiation {
     rules.append(rule)
     sourceMap.passages.append(Set(finished.passages))
     sourceMap.insertions.append(finished.insertions)
+    sourceMap.handlers.append(texts(of: finished.handlers))
     sourceMap.isAttackers.append(
       finished.isAttackers
         || rule.instructions.contains {
@@ -27,6 +28,18 @@ extension Instantiation {
           default: false
           }
         })
+  }
+
+  /// Where the handlers are, each once.
+  private func texts(of handlers: [HandlerDeclaration]) -> [SourceText] {
+    var texts: [SourceText] = []
+    for handler in handlers {
+      let file = sources.files[handler.location.file]
+      let text = SourceText(
+        file: file.name, first: file.lineAndColumn(of: handler.location.range.start).line, last: file.lineAndColumn(of: max(handler.end - 1, 0)).line)
+      if !texts.contains(text) { texts.append(text) }
+    }
+    return texts
   }
 
   // MARK: What starts
@@ -77,6 +90,7 @@ extension Instantiation {
       }
     }
     narrate(text?.text ?? "{\(participants[me].role.parameter?.name.text ?? "")}: \(name.text)", &builder)
+    builder.transmit(Transmission(.action, from: byAttacker ? attackerParty : me, to: me, name: name.text))
     builder.caller = .nobody
     run(handler.body[...], builder) { self.addRule($0, "\(self.participants[me].name) \(name.text)" + $0.name) }
   }
@@ -112,6 +126,7 @@ extension Instantiation {
       builder.isAttackers = true
     }
     builder.narration += [.line, .term(participants[me].parameter), .text(" receives "), .term(term)]
+    builder.transmit(Transmission(.message, from: isHonestRun ? nil : attackerParty, to: me, [term]))
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[me].name) receives at line \(self.line(handler))") }
     }
@@ -153,10 +168,9 @@ extension Instantiation {
       guard let term = certificateTerm(certificate, &builder) else { return }
       builder.environment[certificate.text] = .term(term)
     }
-    builder.narration += [
-      .line, .text("the attacker sends \(method.text == "ANY" ? "GET" : method.text) "),
-      .term(url(scheme(handler), participants[me].parameter, endpointPath)), .text(" with "), .term(message),
-    ]
+    let (shown, target) = (method.text == "ANY" ? "GET" : method.text, url(scheme(handler), participants[me].parameter, endpointPath))
+    builder.narration += [.line, .text("the attacker sends \(shown) "), .term(target), .text(" with "), .term(message)]
+    builder.transmit(Transmission(.request, from: attackerParty, to: me, method: constant(shown), url: target, [message]))
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(host)\(path.text)" + $0.name) }
     }
@@ -370,6 +384,11 @@ extension Instantiation {
       next.narration += [.line, .term(host), .text(" answers "), .term(term)]
     default: return false
     }
+    let receiver = receiver(of: next)
+    next.transmit(
+      Transmission(
+        Transmission.Kind(rawValue: kind) ?? .data, from: me, to: receiver.party, through: receiver.channel, url: kind == "redirect" ? values["to"] : nil,
+        status: values["status"], [values["query"], values["fragment"], values["content"], values["headers"]].compactMap { $0 }))
     switch next.caller {
     case .attacker: for term in learned where term != constant("none") { next.emit(.learn(term)) }
     case .visitor(let visitor, let after): guard deliver(kind, values, visitor, after, &next) else { return false }
@@ -423,6 +442,7 @@ extension Instantiation {
         let message = parameterTerm(parameters, &inner)
         guard inner.unify(name.text == "POST" ? body : query, message, signature) else { continue }
         inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(message)] + narration(ofFragment: fragment)
+        inner.transmit(Transmission(.request, from: me, to: server, method: method, url: to, [message, fragment]))
         leak(handler.leaks, message, &inner)
         inSession(handler, inner) { ready in
           self.run(handler.body[...], ready) { finished in
@@ -445,6 +465,7 @@ extension Instantiation {
       guard let targetURL = url(of: target, &inner), inner.unify(to, targetURL, signature) else { continue }
       inner.narration +=
         [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(query), .text(" "), .term(body)] + narration(ofFragment: fragment)
+      inner.transmit(Transmission(.request, from: me, to: attackerParty, method: method, url: to, [query, body, fragment]))
       // The fragment is not sent, but the page that is answered can read it.
       for term in [to, query, body, fragment] { inner.emit(.learn(term)) }
       inner.name += " to \(name(of: target))"

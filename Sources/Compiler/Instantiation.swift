@@ -190,7 +190,8 @@ final class Instantiation {
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
     return TransitionSystem(
       title: scenario.title.text, signature: signature, predicates: predicates, budgets: budgets, rules: rules, openings: openings,
-      properties: properties, witnesses: witnesses, initialFacts: initialFacts, initialKnowledge: initialKnowledge)
+      properties: properties, witnesses: witnesses, initialFacts: initialFacts, initialKnowledge: initialKnowledge,
+      parties: parties)
   }
 
   // MARK: Sorts and symbols

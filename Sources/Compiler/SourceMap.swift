@@ -23,6 +23,13 @@ public struct Passage: Hashable, Sendable {
   }
 }
 
+/// Lines of a model file, from 1, the last one included.
+public struct SourceText: Hashable, Sendable {
+  public var file: String
+  public var first: Int
+  public var last: Int
+}
+
 /// Which places of a model's text the rules of a scenario come from.
 public struct SourceMap: Sendable {
   /// A row, and the statement that makes it.
@@ -33,6 +40,8 @@ public struct SourceMap: Sendable {
 
   /// For each rule, what it leads through.
   public internal(set) var passages: [Set<Passage>] = []
+  /// For each rule, the handlers and procedures that it leads through, in this order, each once.
+  public internal(set) var handlers: [[SourceText]] = []
   /// For each rule, its insertions and the tables that they are into.
   public internal(set) var insertions: [[Passage: PredicateID]] = []
   /// For each rule, whether a step of it is the attacker's, or teaches the attacker something.

@@ -16,6 +16,8 @@ public struct TransitionSystem: Sendable {
   public var witnesses: [Property]
   public var initialFacts: [Fact]
   public var initialKnowledge: [Term]
+  /// Who sends and receives in the rules' transmissions.
+  public var parties: [Party] = []
 }
 
 public typealias PredicateID = Int
@@ -94,6 +96,8 @@ public struct Rule: Sendable {
   public var registers: [Register]
   public var instructions: [Instruction]
   public var narration: [Narration]
+  /// In the order in which they happen.
+  public var transmissions: [Transmission] = []
   /// Where a handler in a model file says this.
   public var file: String
   public var line: Int

@@ -72,6 +72,7 @@ extension Parser {
       var handler = try header(word)
       handler.location = Location(file: file, range: SourceRange(start: start, end: start + word.utf8.count))
       handler.body = try block()
+      handler.end = tokens[max(0, position - 1)].range.end
       role.handlers.append(handler)
     }
   }

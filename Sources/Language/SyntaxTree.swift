@@ -315,6 +315,8 @@ public struct HandlerDeclaration: Sendable {
   public var marker: ClauseMarker?
   public var body: [Statement]
   public var location: Location
+  /// The byte offset behind its block.
+  public var end = 0
   public init(trigger: Trigger, channel: Channel = .https, body: [Statement], at location: Location) {
     self.trigger = trigger
     self.channel = channel

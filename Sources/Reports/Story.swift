@@ -53,7 +53,7 @@ public struct Story: Sendable, Codable, Equatable {
     return told
   }
 
-  private static func lines(_ narration: [Narration], _ values: [GroundTerm?], _ printer: TermPrinter) -> [String] {
+  static func lines(_ narration: [Narration], _ values: [GroundTerm?], _ printer: TermPrinter) -> [String] {
     var lines: [String] = []
     for piece in narration {
       var text = ""
