@@ -31,7 +31,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts", "ExactNumbers",
+        "Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts", "ExactNumbers", "Digests",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Resources")], swiftSettings: strict),

@@ -12,10 +12,10 @@ public struct NecessityReport {
     self.meaning = meaning
   }
 
-  private func entries(_ outcome: NecessityResult.Outcome) -> [NecessityResult.Entry] { result.entries.filter { $0.outcome == outcome } }
+  func entries(_ outcome: NecessityResult.Outcome) -> [NecessityResult.Entry] { result.entries.filter { $0.outcome == outcome } }
 
   /// `A1 + A2: 7 steps` for each of the smallest attackers.
-  private func cells(_ entry: NecessityResult.Entry, _ property: String) -> [String] {
+  func cells(_ entry: NecessityResult.Entry, _ property: String) -> [String] {
     entry.broken.filter { $0.property == property }.map {
       "\($0.attackers.isEmpty ? "no attacker" : $0.attackers.joined(separator: " + ")): \(count($0.steps, "step"))"
     }
@@ -53,7 +53,7 @@ public struct NecessityReport {
       + (sets.contains { $0.clauses.count > 1 } ? ["  and \(count(sets.count { $0.clauses.count > 1 }, "larger set"))"] : [])
   }
 
-  private var summary: String {
+  var summary: String {
     var parts = ["\(count(result.entries.count, "set")) of up to \(count(result.sets, "clause")) looked at", "\(entries(.breaks).count) minimal"]
     if !result.neverNeeded.isEmpty { parts.append("never needed within these bounds: \(result.neverNeeded.joined(separator: ", "))") }
     if !result.isComplete { parts.append("interrupted") }

@@ -80,7 +80,7 @@ public struct ReproductionReport: Codable {
   private static let numbers: Set<Int> = [5, 6, 7]
 
   /// The bounds of a paper's scenarios, each once: what the last column numbers from 1.
-  private func bounds(_ claims: [Claim]) -> [String] {
+  func bounds(_ claims: [Claim]) -> [String] {
     var all: [String] = []
     for scenario in claims.flatMap(\.scenarios) where !all.contains(scenario.bounds.joined(separator: ", ")) {
       all.append(scenario.bounds.joined(separator: ", "))
@@ -105,11 +105,11 @@ public struct ReproductionReport: Codable {
   }
 
   /// The differences of a paper, each with its reason.
-  private func differences(_ paper: Paper) -> [(claim: String, row: Row)] {
+  func differences(_ paper: Paper) -> [(claim: String, row: Row)] {
     paper.claims.flatMap { claim in claim.scenarios.flatMap { $0.rows.filter { $0.reason != nil }.map { (claim.claim, $0) } } }
   }
 
-  private func sentence(_ row: Row) -> String {
+  func sentence(_ row: Row) -> String {
     "\(row.property): the paper says \(row.expected.rawValue), and found is \(row.found.rawValue). \(row.reason ?? "")"
   }
 

@@ -16,6 +16,7 @@ struct Check: ParsableCommand {
       Example: interloper check --attacker "A1a + A3a" --option senderConstraint=dpop --drop FAPI2SP-5.3.2.2-7 Scenarios/fapi2/baseline.scenario
       Example: interloper check --oracle naive Scenarios/classic
       Example: interloper check --certificates results Scenarios/oauth
+      Example: interloper check --report mix-up.html Scenarios/oauth/mix-up.scenario
       Example: interloper check --checkpoint run.checkpoint Scenarios/oauth
       Example: interloper check --resume run.checkpoint Scenarios/oauth
       """)
@@ -47,6 +48,7 @@ struct Check: ParsableCommand {
   var checkpointEvery: Double = 60
   @Option(help: "Go on where a checkpoint stopped; all else as it was then, but limits and --jobs. Goes on writing there, or to --checkpoint.")
   var resume: String?
+  @OptionGroup var report: ReportArguments
 
   func validate() throws {
     if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
@@ -69,6 +71,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    try report.prepare()
     var writer: CertificateWriter?
     if let certificates { writer = try CertificateWriter(folder: certificates) }
     var options = CheckOptions()
@@ -84,7 +87,7 @@ struct Check: ParsableCommand {
     options.interrupted = { Interruption.requested }
     let line = ProgressLine()
     options.onProgress = { line.show($0) }
-    let report = TextReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+    let text = TextReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
     let (files, errors) = files(at: paths, suffix: ".scenario")
     for error in errors { complain("error: \(error)\n") }
     var library = Library()
@@ -120,13 +123,20 @@ struct Check: ParsableCommand {
           complain(problem)
         }
         if format == .text && !noAttacks {
-          print(report.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
+          print(text.text(result, clause: library.told))
         }
       }
     }
     switch format {
-    case .text: if !results.isEmpty { print(report.table(results), terminator: "") }
+    case .text: if !results.isEmpty { print(text.table(results), terminator: "") }
     case .json: print(try JSONReport(results).text(), terminator: "")
+    }
+    if report.path != nil {
+      var page = report.page(results.count == 1 ? results[0].title : "Checked scenarios")
+      if hasErrors { page.note("Some scenarios could not be checked: the command has said why.") }
+      if Interruption.requested { page.note("The run was interrupted: some scenarios may be missing.") }
+      for result in results { page.add(result, clause: library.told) }
+      try report.write(page)
     }
     if hasErrors { throw ExitCode.invalid }
     if results.contains(where: { !$0.isAsExpected && !$0.isInconclusive }) { throw ExitCode.failure }

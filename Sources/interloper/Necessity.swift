@@ -26,6 +26,7 @@ struct Necessity: ParsableCommand {
   @Option(help: "Stop after this many seconds for each set.") var time: Double?
   @Option(help: "Stop after this many stored states for each set.") var states: Int?
   @Option(help: "Keep what is known in this file, and go on from there.") var resume: String?
+  @OptionGroup var page: ReportArguments
 
   func validate() throws {
     if !(1...3).contains(sets) { throw ValidationError("--sets is 1, 2 or 3") }
@@ -36,6 +37,7 @@ struct Necessity: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    try page.prepare()
     var options = CheckOptions()
     options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
     options.interrupted = { Interruption.requested }
@@ -57,6 +59,12 @@ struct Necessity: ParsableCommand {
       case .text: print(report.text(), terminator: "")
       case .json: print(try report.json(), terminator: "")
       case .markdown: print(report.markdown(), terminator: "")
+      }
+      if page.path != nil {
+        var html = page.page("Which clauses are needed: \(result.title)")
+        if !result.isComplete { html.note("The run was interrupted: some sets of clauses are missing.") }
+        html.add(result) { name in library.clause(name)?.meaning.text }
+        try page.write(html)
       }
       if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive }) { throw ExitCode.inconclusive }
     } catch let failure as Library.Failure {

@@ -23,6 +23,7 @@ struct Reproduce: ParsableCommand {
   @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
   @Option(help: "Stop after this many stored states for each scenario.") var states: Int?
   @Flag(help: "Print each attack at length (text only).") var attacks = false
+  @OptionGroup var page: ReportArguments
 
   func validate() throws {
     if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
@@ -33,6 +34,7 @@ struct Reproduce: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    try page.prepare()
     var options = CheckOptions()
     options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
     options.interrupted = { Interruption.requested }
@@ -59,13 +61,20 @@ struct Reproduce: ParsableCommand {
       let text = TextReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
       if attacks {
         for result in found.flatMap(\.claims).flatMap(\.scenarios) {
-          print(text.text(result) { name in library.clause(name).map { ($0.meaning.text, $0.without?.text) } })
+          print(text.text(result, clause: library.told))
         }
       }
       print(report.text(), terminator: "")
     case .json: print(try report.json(), terminator: "")
     case .markdown: print(report.markdown(), terminator: "")
     case .junit: print(report.junit(), terminator: "")
+    }
+    if page.path != nil {
+      var html = page.page(found.count == 1 ? found[0].paper.title : "What papers claim, and what was found")
+      if hasErrors { html.note("Some papers could not be checked: the command has said why.") }
+      if Interruption.requested { html.note("The run was interrupted: some papers or scenarios may be missing.") }
+      for (paper, claims) in found { html.add(paper, claims, clause: library.told) }
+      try page.write(html)
     }
     if hasErrors { throw ExitCode.invalid }
     let claims = found.flatMap(\.claims)

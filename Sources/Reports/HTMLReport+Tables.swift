@@ -1,0 +1,114 @@
+import Compiler
+import Mustache
+import Verdicts
+
+extension HTMLReport {
+  private struct PaperSection {
+    struct Row {
+      var mark, sign, claim, property, expected, found, steps, states, seconds, bound: String
+      var attackID: String?
+    }
+    struct Scenario {
+      var summary, html: String
+    }
+    var id, heading, authors, source: String
+    var rows: [Row]
+    var differences: [String]
+    var hasDifferences: Bool
+    var bounds: [String]
+    var scenarios: [Scenario]
+  }
+
+  private static let paperTemplate = Markup.template(PackageResources.paper_mustache)
+
+  /// Adds what came of the claims of a paper: the table, and below it each scenario with its attacks, folded.
+  public mutating func add(_ paper: Compiler.Paper, _ claims: [ClaimResult], clause: (String) -> (meaning: String, without: String?)?) {
+    let id = identifier("paper")
+    let report = ReproductionReport([(paper, claims)])
+    guard let told = report.papers.first else { return }
+    let bounds = report.bounds(told.claims)
+    var rows: [PaperSection.Row] = []
+    var scenarios: [PaperSection.Scenario] = []
+    for (claim, texts) in zip(claims, told.claims) {
+      for (index, (result, text)) in zip(claim.scenarios, texts.scenarios).enumerated() {
+        let before = identifiers(of: "attack")
+        let html = section(result, id: identifier("scenario"), isFolded: true, clause: clause)
+        scenarios.append(PaperSection.Scenario(summary: result.title, html: html))
+        // Attacks are numbered in the order of the properties that are violated.
+        var attack = before
+        for (line, (row, property)) in zip(text.rows, result.properties).enumerated() {
+          if property.attack != nil { attack += 1 }
+          rows.append(
+            PaperSection.Row(
+              mark: row.mark.rawValue, sign: row.mark.sign, claim: line > 0 ? "" : index == 0 ? text.title : "— \(text.title)", property: row.property,
+              expected: row.expected.rawValue, found: row.found.rawValue, steps: row.steps.map(String.init) ?? "", states: line > 0 ? "" : String(text.states),
+              seconds: line > 0 ? "" : Reports.seconds(text.seconds),
+              bound: line > 0 ? "" : bounds.firstIndex(of: text.bounds.joined(separator: ", ")).map { String($0 + 1) } ?? "",
+              attackID: property.attack == nil ? nil : "attack-\(attack)"))
+        }
+      }
+    }
+    let differences = report.differences(told).map { "\($0.claim), \(report.sentence($0.row))" }
+    let section = PaperSection(
+      id: id, heading: told.title, authors: told.authors, source: told.source, rows: rows, differences: differences, hasDifferences: !differences.isEmpty,
+      bounds: bounds, scenarios: scenarios)
+    add(HTMLReport.paperTemplate.render(section), id: id, called: told.title)
+  }
+
+  private struct NecessitySection {
+    struct Cell {
+      var isBroken: Bool
+      var broken: [String]
+    }
+    struct Row {
+      var clauses: [Entry]
+      var cells: [Cell]
+    }
+    var id, heading, summary: String
+    var facts: [Entry]
+    var columns: [String]
+    var rows: [Row]
+    var others: [Entry]
+  }
+
+  private static let necessityTemplate = Markup.template(PackageResources.necessity_mustache)
+
+  /// Adds the matrix of what breaks without which clauses.
+  ///
+  /// - Parameter meaning: The sentence of a clause.
+  public mutating func add(_ result: NecessityResult, meaning: (String) -> String?) {
+    let id = identifier("necessity")
+    let report = NecessityReport(result, meaning: { _ in nil })
+    func named(_ clauses: [String]) -> String { clauses.joined(separator: " and ") }
+    var facts = [
+      Entry(name: "Model", value: result.model), Entry(name: "Attacker", value: result.attackers.isEmpty ? "none" : result.attackers.joined(separator: " + ")),
+      Entry(name: "Bounds", value: result.bounds.joined(separator: ", ")),
+    ]
+    if !result.dropped.isEmpty { facts.append(Entry(name: "Dropped already", value: result.dropped.joined(separator: ", "))) }
+    if result.properties.isEmpty {
+      facts.append(Entry(name: "Properties", value: "none holds in the scenario as it is, so nothing can be said of its clauses"))
+    }
+    let rows = report.entries(.breaks).map { entry in
+      NecessitySection.Row(
+        clauses: entry.clauses.map { Entry(name: $0, value: meaning($0) ?? "") },
+        cells: result.properties.map { property in
+          let cells = report.cells(entry, property)
+          return NecessitySection.Cell(isBroken: !cells.isEmpty, broken: cells)
+        })
+    }
+    var others: [Entry] = []
+    for (outcome, name) in [
+      (NecessityResult.Outcome.holds, "✓ all properties hold without"), (.unchanged, "– nothing changes here without"),
+      (.inconclusive, "? a limit was reached without"),
+    ] {
+      let sets = report.entries(outcome)
+      if !sets.isEmpty { others.append(Entry(name: name, value: sets.map { named($0.clauses) }.joined(separator: ", "))) }
+    }
+    for entry in report.entries(.impossible) {
+      others.append(Entry(name: "! nothing runs without", value: named(entry.clauses) + (entry.reason.map { ": \($0)" } ?? "")))
+    }
+    let section = NecessitySection(
+      id: id, heading: result.title, summary: report.summary, facts: facts, columns: result.properties, rows: rows, others: others)
+    add(HTMLReport.necessityTemplate.render(section), id: id, called: result.title)
+  }
+}
