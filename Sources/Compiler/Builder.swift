@@ -68,6 +68,8 @@ struct Builder {
   var insertions: [Passage: PredicateID] = [:]
   /// A step that the attacker takes.
   var isAttackers = false
+  /// What the step says and checks, for people.
+  var account = RuleAccount()
 
   init(name: String, participant: Int?, location: Location) {
     self.name = name
@@ -89,6 +91,7 @@ struct Builder {
     handlers.append(handler)
     pass(.handler, handler.location)
     pass(handler.marker)
+    account.pass(handler.location)
   }
 
   mutating func emit(_ instruction: Instruction) { instructions.append(instruction) }
@@ -184,7 +187,10 @@ struct Builder {
   }
 
   /// The finished rule: equalities applied, unused inputs left out, registers numbered anew.
-  func finish(name: String, sources: SourceSet) -> Rule {
+  func finish(name: String, sources: SourceSet) -> Rule { accounted(name: name, sources: sources).rule }
+
+  /// The same, with what its steps say and check.
+  func accounted(name: String, sources: SourceSet) -> (rule: Rule, account: RuleAccount) {
     var output = instructions.map { rewrite($0) }
     // A received value that nothing else mentions constrains nothing: every sort has a value that the attacker can make.
     var changed = true
@@ -228,9 +234,11 @@ struct Builder {
       }
     }
     let file = sources.files[location.file]
-    return Rule(
+    let rule = Rule(
       name: name, registers: kept, instructions: renamed, narration: told, transmissions: sent, file: file.name,
       line: file.lineAndColumn(of: location.range.start).line)
+    // No register is kept for the account alone.
+    return (rule, account.map { resolve($0).map { numbers[$0].map { .variable($0) } ?? RuleAccount.unknown } })
   }
 
   private func rewrite(_ instruction: Instruction) -> Instruction {

@@ -23,6 +23,11 @@ extension Instantiation {
     builder.narration += [
       .line, .term(participants[me].parameter), .text(" asks "), .term(method), .text(" "), .term(to), .text(" with "), .term(message),
     ]
+    var request = RuleAccount.Message(.request, from: party(me), to: nil)
+    (request.method, request.url) = (method, to)
+    if builder.resolve(method) == constant("POST") { request.body = parts(of: message, []) } else { request.query = parts(of: message, []) }
+    if certificate != constant("none") { request.certificate = certificate }
+    builder.account.messages.append(request)
     let captured = capture(block, &builder)
     let caller = capturedCaller(builder)
     let shape = builder.resolve(to).map { _ in .variable(0) }
@@ -192,6 +197,10 @@ extension Instantiation {
         ]
         builder.transmit(
           Transmission(.arrival, from: site.participant, to: server, through: site.request, method: .constant(site.method), url: target, [message]))
+        var arrival = self.arrival(of: site, at: target, certificate)
+        arrival.to = party(server)
+        if method == "POST" { arrival.body = parts(of: message, parameters) } else { arrival.query = parts(of: message, parameters) }
+        builder.account.messages.append(arrival)
         leak(handler.leaks, message, &builder)
         inSession(handler, builder) { inner in
           self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[server].name)\(path.text) for \(me.name) (\(site.id))") }
@@ -243,6 +252,10 @@ extension Instantiation {
     builder.emit(.learn(message))
     builder.emit(.learn(certificate))
     builder.emit(.insert(Fact(site.waiting, captured)))
+    builder.account.pass(site.location)
+    var arrival = self.arrival(of: site, at: to, certificate)
+    if arrival.method == constant("POST") { arrival.body = parts(of: message, []) } else { arrival.query = parts(of: message, []) }
+    builder.account.messages.append(arrival)
     builder.narration += [.line, .text("the attacker receives the request of "), .term(participants[site.participant].parameter), .text(": "), .term(message)]
     builder.transmit(
       Transmission(.arrival, from: site.participant, to: attackerParty, through: site.request, method: .constant(site.method), url: to, [message]))
@@ -282,6 +295,14 @@ extension Instantiation {
     }
     let message = terms.isEmpty ? constant("none") : terms.count == 1 ? terms[0] : .apply(tupleSymbol(terms.count), terms)
     builder.emit(arrival(message))
+    builder.account.pass(site.location)
+    var response = RuleAccount.Message(.response, from: builder.isAttackers ? "the attacker" : "", to: party(site.participant))
+    response.body = parts(of: message, [])
+    response.isSentEarlier = !builder.isAttackers
+    builder.account.messages.append(response)
+    if builder.isAttackers {
+      builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "answer", term: message), isAttackers: true))
+    }
     builder.narration +=
       builder.narration.isEmpty
       ? [.line, .term(participants[site.participant].parameter), .text(" receives the answer "), .term(message)] : [.text(" with "), .term(message)]

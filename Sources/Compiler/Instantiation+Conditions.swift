@@ -54,6 +54,7 @@ extension Instantiation {
       guard let (left, right) = pair(a, b, &builder) else { return false }
       var isEqual = !literal.isNegated
       if case .different = literal.kind { isEqual.toggle() }
+      note(literal, [(a, left), (b, right)], isEqual ? .equal : .different, &builder)
       if isEqual { return builder.unify(left, right, signature) }
       let (x, y) = (builder.resolve(left), builder.resolve(right))
       if x == y { return false }
@@ -65,6 +66,7 @@ extension Instantiation {
       guard let term = evaluate(expression, &builder, expecting: nil) else { return false }
       var isAbsent = literal.isNegated
       if case .absent = literal.kind { isAbsent.toggle() }
+      note(literal, [(expression, term)], isAbsent ? .absent : .present, &builder)
       let none = Term.constant(Signature.none)
       if isAbsent { return builder.unify(term, none, signature) }
       switch builder.resolve(term) {
@@ -78,6 +80,7 @@ extension Instantiation {
       guard let term = evaluate(expression, &builder, expecting: nil) else { return false }
       var isHonest = !literal.isNegated
       if case .attacker = literal.kind { isHonest.toggle() }
+      note(literal, [(expression, term)], nil, &builder)
       if case .apply(let symbol, let arguments) = builder.resolve(term), arguments.isEmpty { return signature.symbols[symbol].isAttackers != isHonest }
       builder.emit(isHonest ? .honest(term) : .dishonest(term))
       return true

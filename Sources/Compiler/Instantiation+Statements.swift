@@ -6,9 +6,11 @@ extension Instantiation {
   func run(_ statements: ArraySlice<Statement>, _ builder: Builder, then: (Builder) -> Void) {
     guard let statement = statements.first, !builder.hasEnded else { return then(builder) }
     let rest = statements.dropFirst()
-    guard isActive(statement.marker) else { return run(rest, builder, then: then) }
+    guard isActive(statement.marker) else { return run(rest, passingOver(statement, builder), then: then) }
     var builder = builder
     builder.pass(statement.marker)
+    builder.account.pass(statement.location)
+    builder.account.clauses = statement.marker?.clauses.map(\.text) ?? []
     guard !builder.hasAsked else { return report("nothing can follow an `ask`: write it into its `answered` block", statement.location) }
     guard enter(statement) else { return }
     defer { nesting -= 1 }
@@ -31,6 +33,7 @@ extension Instantiation {
       guard let term = evaluate(expression, &next, expecting: nil),
         let matched = self.pattern(pattern, &next, expecting: next.sort(of: term, signature)), next.unify(term, matched, signature)
       else { return recover() }
+      if case .name = pattern.kind {} else { note(.condition, statement.location, [RuleAccount.Part(label: text(of: expression.location), term: term)], &next) }
       run(rest, next, then: then)
     case .new(let parameters):
       for parameter in parameters {
@@ -95,6 +98,11 @@ extension Instantiation {
       guard let term = evaluate(expression, &next, expecting: nil) else { return recover() }
       next.narration += [.line, .text("sends "), .term(term)]
       next.transmit(Transmission(.message, from: next.participant, to: isHonestRun ? nil : attackerParty, [term]))
+      if let me = next.participant {
+        var message = RuleAccount.Message(.network, from: participants[me].name, to: "the network")
+        message.body = [RuleAccount.Part(label: "message", term: term)]
+        next.account.messages.append(message)
+      }
       if !isHonestRun { next.emit(.learn(term)) }
       if isHonestRun, let network = networkPredicate { next.emit(.insert(Fact(network, [term]))) }
       run(rest, next, then: then)
@@ -168,6 +176,7 @@ extension Instantiation {
     guard readLeaks.contains(name.text) else { return }
     builder.emit(.learn(term))
     builder.transmit(Transmission(.leak, from: builder.participant, to: attackerParty, name: name.text, [term]))
+    builder.account.leaks.append(RuleAccount.Part(label: name.text, term: term))
   }
 
   // MARK: Tables
@@ -203,7 +212,7 @@ extension Instantiation {
       // A bound name may be tested as well: the first test makes the term, the others are equalities.
       let term = newVariable(column.name.text, sort: id, isOptional: column.sort.isOptional, &builder)
       for pattern in patterns where pattern.column.text == column.name.text {
-        if isActive(pattern.marker) { builder.pass(pattern.marker) }
+        if isActive(pattern.marker) { builder.pass(pattern.marker) } else { passOver(pattern, term, &builder) }
         switch activeTest(of: pattern) {
         case nil: break
         case .bind(let name): builder.environment[name.text] = .term(term)
@@ -232,6 +241,7 @@ extension Instantiation {
       found.rows.append(
         Row(predicate: predicate, columns: columns.map(\.name.text), values: terms, lookup: found.instructions.count, isRemoved: takes))
       found.emit(.lookup(Fact(predicate, terms), consumes: takes))
+      noteRow(takes ? .taken : .row, statement.location, patterns, columns, terms, &found)
       if let row { found.environment[row.text] = .row(found.rows.count - 1) }
       then(found)
     } else if failures > known {
@@ -273,6 +283,8 @@ extension Instantiation {
     }
     guard isComplete else { return false }
     builder.emit(.missing(Fact(predicate, terms), universal: universal))
+    let tested = patterns.filter { if case .equals? = activeTest(of: $0) { true } else { false } }
+    noteRow(.noRow, location, tested, columns, terms, &builder)
     return true
   }
 

@@ -15,8 +15,13 @@ extension Instantiation {
     if finished.isUncounted { finished.instructions.removeAll { if case .spend = $0 { true } else { false } } }
     let count = ruleNames[name, default: 0]
     ruleNames[name] = count + 1
-    let rule = finished.finish(name: count == 0 ? name : "\(name) #\(count + 1)", sources: sources)
+    if !finished.account.cookies.isEmpty, let me = finished.participant {
+      // Set by an answer that comes later.
+      finished.account.answer(RuleAccount.Message(.response, from: party(me), to: callerName(finished)))
+    }
+    let (rule, account) = finished.accounted(name: count == 0 ? name : "\(name) #\(count + 1)", sources: sources)
     rules.append(rule)
+    sourceMap.accounts.append(account)
     sourceMap.passages.append(Set(finished.passages))
     sourceMap.insertions.append(finished.insertions)
     sourceMap.handlers.append(texts(of: finished.handlers))
@@ -81,6 +86,7 @@ extension Instantiation {
       let id = sort(parameter.sort)
       let term = newVariable(parameter.name.text, sort: id, isOptional: parameter.sort.isOptional, &builder)
       builder.environment[parameter.name.text] = .term(term)
+      builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: parameter.name.text, term: term), isAttackers: byAttacker))
       if byAttacker {
         builder.emit(.receive(term))
       } else if case .variable(let register) = term, signature.sorts[id].values != nil {
@@ -127,6 +133,10 @@ extension Instantiation {
     }
     builder.narration += [.line, .term(participants[me].parameter), .text(" receives "), .term(term)]
     builder.transmit(Transmission(.message, from: isHonestRun ? nil : attackerParty, to: me, [term]))
+    builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "message", term: term), isAttackers: !isHonestRun))
+    var message = RuleAccount.Message(.network, from: "the attacker", to: participants[me].name)
+    message.body = [RuleAccount.Part(label: "message", term: term)]
+    builder.account.messages.append(message)
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[me].name) receives at line \(self.line(handler))") }
     }
@@ -163,14 +173,24 @@ extension Instantiation {
     builder.isAttackers = true
     let message = parameterTerm(parameters, &builder)
     builder.emit(.receive(message))
+    let sent = parts(of: message, parameters)
+    builder.account.inputs += sent.map { RuleAccount.Input(part: $0, isAttackers: true) }
     guard let endpointPath = self.path(path.text, path.location, &builder, binds: true) else { return }
+    var certificateOfAttacker: Term?
     if case .mutual(let certificate) = handler.channel {
       guard let term = certificateTerm(certificate, &builder) else { return }
       builder.environment[certificate.text] = .term(term)
+      certificateOfAttacker = term
     }
     let (shown, target) = (method.text == "ANY" ? "GET" : method.text, url(scheme(handler), participants[me].parameter, endpointPath))
     builder.narration += [.line, .text("the attacker sends \(shown) "), .term(target), .text(" with "), .term(message)]
     builder.transmit(Transmission(.request, from: attackerParty, to: me, method: constant(shown), url: target, [message]))
+    var request = RuleAccount.Message(.request, from: "the attacker", to: party(me))
+    request.method = constant(method.text == "POST" ? "POST" : "GET")
+    request.url = target
+    if method.text == "POST" { request.body = sent } else { request.query = sent }
+    request.certificate = certificateOfAttacker
+    builder.account.messages.append(request)
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(host)\(path.text)" + $0.name) }
     }
@@ -181,6 +201,7 @@ extension Instantiation {
     guard let symbol = publicKeySymbol(name.location), let sort = signature.symbols[symbol].arguments.first else { return nil }
     let key = builder.newRegister("key", sort)
     builder.emit(.receive(key))
+    builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "key of \(name.text)", term: key), isAttackers: true))
     return .apply(symbol, [key])
   }
 
@@ -209,6 +230,10 @@ extension Instantiation {
           predicate: predicate, columns: [session.cookie?.name.text ?? "id"] + session.columns.map(\.name.text), values: values,
           lookup: inner.instructions.count))
       inner.emit(.lookup(Fact(predicate, values), consumes: false))
+      inner.account.checks.append(
+        RuleAccount.Check(
+          kind: .session, by: party(me), text: "in \(parameter.name.text): \(name.text)",
+          parts: zip(inner.rows[inner.rows.count - 1].columns, values).map { RuleAccount.Part(label: $0, term: $1) }, clauses: [], location: name.location))
       inner.environment[parameter.name.text] = .row(inner.rows.count - 1)
       then(inner)
     }
@@ -219,8 +244,12 @@ extension Instantiation {
     case .attacker:
       inner.emit(.receive(key))
       inner.narration += [.text(", cookie "), .term(key)]
+      let cookie = RuleAccount.Part(label: name.text, term: key)
+      inner.account.attach(cookie)
+      inner.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "cookie \(name.text)", term: key), isAttackers: true))
       find(key, inner)
     case .visitor(let visitor, let after):
+      inner.account.attach(RuleAccount.Part(label: name.text, term: key))
       attachCookie(session, key, visitor, after, inner) { find(key, $0) }
     case .site, .nobody:
       return  // Servers send no cookies.
@@ -305,6 +334,7 @@ extension Instantiation {
   }
 
   func setCookie(_ session: SessionDeclaration, _ key: Term, _ builder: inout Builder) -> Bool {
+    builder.account.cookies.append(RuleAccount.Part(label: session.name.text, term: key))
     switch builder.caller {
     case .attacker:
       builder.emit(.learn(key))
@@ -389,6 +419,7 @@ extension Instantiation {
       Transmission(
         Transmission.Kind(rawValue: kind) ?? .data, from: me, to: receiver.party, through: receiver.channel, url: kind == "redirect" ? values["to"] : nil,
         status: values["status"], [values["query"], values["fragment"], values["content"], values["headers"]].compactMap { $0 }))
+    next.account.answer(response(kind, values, from: me, to: callerName(next)))
     switch next.caller {
     case .attacker: for term in learned where term != constant("none") { next.emit(.learn(term)) }
     case .visitor(let visitor, let after): guard deliver(kind, values, visitor, after, &next) else { return false }
@@ -443,6 +474,10 @@ extension Instantiation {
         guard inner.unify(name.text == "POST" ? body : query, message, signature) else { continue }
         inner.narration += [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(message)] + narration(ofFragment: fragment)
         inner.transmit(Transmission(.request, from: me, to: server, method: method, url: to, [message, fragment]))
+        var request = browserRequest(me, after, to: party(server))
+        let received = self.parts(of: message, parameters)
+        if name.text == "POST" { request.body = received } else { request.query = received }
+        inner.account.messages.append(request)
         leak(handler.leaks, message, &inner)
         inSession(handler, inner) { ready in
           self.run(handler.body[...], ready) { finished in
@@ -466,6 +501,7 @@ extension Instantiation {
       inner.narration +=
         [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(query), .text(" "), .term(body)] + narration(ofFragment: fragment)
       inner.transmit(Transmission(.request, from: me, to: attackerParty, method: method, url: to, [query, body, fragment]))
+      inner.account.messages.append(browserRequest(me, after, to: nil))
       // The fragment is not sent, but the page that is answered can read it.
       for term in [to, query, body, fragment] { inner.emit(.learn(term)) }
       inner.name += " to \(name(of: target))"

@@ -137,6 +137,13 @@ final class Instantiation {
     diagnostics.append(Diagnostic(severity: severity, message: message, location: location, help: help))
   }
 
+  /// Does something whose errors, and what it says of clauses and options, are forgotten.
+  func quietly<Result>(_ body: () -> Result) -> Result {
+    let before = (diagnostics, reported, failures, leftOut, consulted)
+    defer { (diagnostics, reported, failures, leftOut, consulted) = before }
+    return body()
+  }
+
   /// Counts a statement that is about to be run; false where there are too many.
   func enter(_ statement: Statement) -> Bool {
     work += 1
