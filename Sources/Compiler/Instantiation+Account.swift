@@ -70,33 +70,22 @@ extension Instantiation {
 
   // MARK: Checks
 
-  /// The text at a place, in one line, without the comments behind its lines and without a block.
-  func text(of location: Location) -> String {
-    let bytes = sources.files[location.file].bytes
-    let range = max(0, location.range.start)..<max(0, min(location.range.end, bytes.count))
-    guard !range.isEmpty else { return "" }
-    return String(decoding: bytes[range], as: UTF8.self).split(separator: "\n").map { line in
-      // What stands behind ` // ` is a comment; `https://` is none.
-      (line.firstRange(of: " //").map { line[..<$0.lowerBound] } ?? line).split(separator: " ").joined(separator: " ")
-    }.joined(separator: " ")
-  }
-
   func note(_ kind: RuleAccount.Check.Kind, _ location: Location, _ parts: [RuleAccount.Part], text: String? = nil, _ builder: inout Builder) {
     guard let me = builder.participant else { return }
     builder.account.checks.append(
       RuleAccount.Check(
-        kind: kind, by: party(me), text: text ?? self.text(of: location), parts: parts, clauses: builder.account.clauses, location: location))
+        kind: kind, by: party(me), text: text ?? sources.text(of: location), parts: parts, clauses: builder.account.clauses, location: location))
   }
 
   func note(_ literal: Literal, _ sides: [(Expression, Term)], _ relation: RuleAccount.Check.Relation?, _ builder: inout Builder) {
     guard builder.participant != nil else { return }
-    let said = text(of: literal.location)
+    let said = sources.text(of: literal.location)
     note(.condition, literal.location, parts(sides), text: literal.isNegated ? "not (\(said))" : said, &builder)
     builder.account.checks[builder.account.checks.count - 1].relation = relation
   }
 
   private func parts(_ sides: [(Expression, Term)]) -> [RuleAccount.Part] {
-    sides.map { RuleAccount.Part(label: text(of: $0.0.location), term: $0.1) }
+    sides.map { RuleAccount.Part(label: sources.text(of: $0.0.location), term: $0.1) }
   }
 
   /// A row that was found, or none: with the columns that the text names.
@@ -105,7 +94,7 @@ extension Instantiation {
   ) {
     guard builder.participant != nil else { return }
     let named = zip(columns, terms).filter { column, _ in patterns.contains { $0.column.text == column.name.text } }
-    let said = text(of: location)
+    let said = sources.text(of: location)
     // What happens otherwise is another way through the handler.
     note(
       kind, location, named.map { RuleAccount.Part(label: $0.name.text, term: $1) },
@@ -139,7 +128,7 @@ extension Instantiation {
   /// Writes down that a column is not compared, if that is so because a clause is dropped.
   func passOver(_ pattern: ColumnPattern, _ column: Term, _ builder: inout Builder) {
     guard let marker = pattern.marker, isDropped(marker), case .equals(let expression) = pattern.test else { return }
-    let said = "\(pattern.column.text) == \(text(of: expression.location))"
+    let said = "\(pattern.column.text) == \(sources.text(of: expression.location))"
     let outer = builder.account.clauses
     builder.account.clauses = marker.clauses.map(\.text)
     let parts = [RuleAccount.Part(label: pattern.column.text, term: column)] + parts([(expression, value(ofUnused: expression, builder))])

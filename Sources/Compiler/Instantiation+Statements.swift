@@ -33,7 +33,10 @@ extension Instantiation {
       guard let term = evaluate(expression, &next, expecting: nil),
         let matched = self.pattern(pattern, &next, expecting: next.sort(of: term, signature)), next.unify(term, matched, signature)
       else { return recover() }
-      if case .name = pattern.kind {} else { note(.condition, statement.location, [RuleAccount.Part(label: text(of: expression.location), term: term)], &next) }
+      if case .name = pattern.kind {
+      } else {
+        note(.condition, statement.location, [RuleAccount.Part(label: sources.text(of: expression.location), term: term)], &next)
+      }
       run(rest, next, then: then)
     case .new(let parameters):
       for parameter in parameters {

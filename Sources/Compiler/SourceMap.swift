@@ -103,3 +103,15 @@ extension Threat {
     }
   }
 }
+
+extension SourceSet {
+  /// The text at a place, in one line, without the comments at the ends of its lines.
+  func text(of location: Location) -> String {
+    let bytes = files[location.file].bytes
+    let range = max(0, location.range.start)..<max(0, location.range.start, min(location.range.end, bytes.count))
+    return String(decoding: bytes[range], as: UTF8.self).split(separator: "\n").map { line in
+      // `https://` is no comment.
+      (line.firstRange(of: " //").map { line[..<$0.lowerBound] } ?? line).split(separator: " ").joined(separator: " ")
+    }.joined(separator: " ")
+  }
+}

@@ -30,8 +30,11 @@ struct RuleEvaluation {
   }
 
   /// Calls `body` for each way to run the rule, until it says false. A way may come more than once.
-  func forEachOutcome(_ body: (Outcome) -> Bool) {
-    let branch = Branch(values: Bindings(repeating: nil, count: rule.registers.count), facts: state.facts, budgets: state.budgets, nextName: state.nextName)
+  ///
+  /// - Parameter start: values that some registers are to have.
+  func forEachOutcome(from start: Bindings? = nil, _ body: (Outcome) -> Bool) {
+    let branch = Branch(
+      values: start ?? Bindings(repeating: nil, count: rule.registers.count), facts: state.facts, budgets: state.budgets, nextName: state.nextName)
     _ = execute(0, branch) { body(Outcome(values: $0.values, facts: $0.facts, budgets: $0.budgets, nextName: $0.nextName)) }
   }
 
