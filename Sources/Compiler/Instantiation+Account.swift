@@ -95,10 +95,13 @@ extension Instantiation {
     guard builder.participant != nil else { return }
     let named = zip(columns, terms).filter { column, _ in patterns.contains { $0.column.text == column.name.text } }
     let said = sources.text(of: location)
+    let outer = builder.account.clauses
+    builder.account.clauses += patterns.compactMap(\.marker).filter { !isDropped($0) }.flatMap { $0.clauses.map(\.text) }
     // What happens otherwise is another way through the handler.
     note(
       kind, location, named.map { RuleAccount.Part(label: $0.name.text, term: $1) },
       text: said.firstRange(of: " otherwise {").map { String(said[..<$0.lowerBound]) } ?? said, &builder)
+    builder.account.clauses = outer
   }
 
   // MARK: What is not in force

@@ -5,7 +5,7 @@ import Verification
 
 /// Writes the terms of one run for people: names by what the model calls them, own constants of the attacker as such.
 struct TermPrinter {
-  private let signature: Signature
+  let signature: Signature
   private var names: [Int: String] = [:]
 
   /// Names are called as the register that made them, numbered where there are several.

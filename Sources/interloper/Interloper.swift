@@ -15,7 +15,7 @@ struct Interloper: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Check.self, Reproduce.self, Necessity.self, Verify.self, Count.self, Simulate.self, List.self, Lint.self, Format.self, Export.self,
+      Check.self, Explain.self, Reproduce.self, Necessity.self, Verify.self, Count.self, Simulate.self, List.self, Lint.self, Format.self, Export.self,
     ])
 
   static func main() {

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Compiler
+import Exploration
+import Foundation
+import Reports
+import Verdicts
+
+import func Language.closest
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells one attack at length: who is who, each step with its messages, checks and derivations, and what would have stopped it.",
+    discussion: """
+      Without --property, the first property that is violated is explained. Where nothing is violated, it says what holds, and within which bounds.
+      Exit codes are those of `check`: 0 if all that is asked for is as the scenario expects, an attack too.
+
+      Example: interloper explain Scenarios/oauth/mix-up.scenario
+      Example: interloper explain --property secrecy --format markdown Scenarios/classic/nspk.scenario
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
+
+  @Argument(help: "A scenario file; its first scenario, without twins and sweeps, is taken, or the one that --scenario says.") var path: String
+  @Option(help: "The property whose attack is told.") var property: String?
+  @Option(name: .customLong("scenario"), help: "Which of the file's scenarios, twins and sweeps included, from 1; see `interloper list`.") var position: Int = 1
+  @Option(help: "text, markdown or json.") var format: Format = .text
+  @Flag(help: "With text: print the derivations too, and the lines of the model that each step leads through.") var details = false
+  @Option(help: "Characters in a line of text, 40 to 400; else those of the terminal, at most 80.") var width: Int?
+  @Option(help: "Other bounds than the scenario's own.") var bounds: String?
+  @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Stop after this many seconds for each search: one, and one more for each dropped clause.") var time: Double?
+  @Option(help: "Stop after this many stored states for each search.") var states: Int?
+
+  func validate() throws {
+    if position < 1 { throw ValidationError("--scenario counts from 1") }
+    if let width, !(40...400).contains(width) { throw ValidationError("--width is between 40 and 400") }
+    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
+    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+  }
+
+  func run() throws {
+    Interruption.install()
+    var options = CheckOptions()
+    options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
+    options.jobs = jobs
+    options.interrupted = { Interruption.requested }
+    let line = ProgressLine()
+    options.onProgress = { line.show($0) }
+    var library = Library()
+    do {
+      if let bounds { try library.useBounds(bounds, from: "--bounds") }
+      let scenarios = try library.scenarios(in: path)
+      guard scenarios.indices.contains(position - 1) else {
+        complain("error: `\(path)` has \(scenarios.count == 1 ? "one scenario" : "\(scenarios.count) scenarios")\n")
+        throw ExitCode.invalid
+      }
+      let scenario = scenarios[position - 1]
+      // A mistyped name is told before anything is searched.
+      let known = library.properties(of: scenario)
+      if let property, !known.contains(property), !known.isEmpty {
+        let help = closest(to: property, among: known).map { "did you mean `\($0)`?" } ?? "there are \(known.map { "`\($0)`" }.joined(separator: ", "))"
+        complain("error: there is no property `\(property)` in the model `\(scenario.declaration.model.text)`: \(help)\n")
+        throw ExitCode.invalid
+      }
+      let result = try check(scenario, in: &library, options)
+      let asked = result.properties.indices.filter { property == nil || result.properties[$0].property == property }
+      let told = asked.first { result.properties[$0].verdict == .violated }
+      let restored = try told.map { try restorations(of: result, property: $0, in: &library, options) } ?? []
+      line.clear()
+      let explanation = Explanation(result, property: told, restorations: restored, in: &library)
+      try print(ExplanationReport(explanation))
+      if asked.contains(where: { !result.properties[$0].isAsExpected && result.properties[$0].verdict != .inconclusive }) { throw ExitCode.failure }
+      let isOpen = asked.contains { result.properties[$0].verdict == .inconclusive && !result.properties[$0].isAsExpected }
+      if Interruption.requested || isOpen || restored.contains(where: { $0.verdict == .inconclusive }) { throw ExitCode.inconclusive }
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      line.clear()
+      try tell(error, about: "this scenario", in: library.sources)
+      throw ExitCode.invalid
+    }
+  }
+
+  private func print(_ report: ExplanationReport) throws {
+    switch format {
+    case .text:
+      let usesColour = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+      let width = self.width ?? min(80, max(40, terminalWidth ?? 80))
+      Swift.print(report.text(width: width, usesColour: usesColour, withDetails: details), terminator: "")
+    case .markdown: Swift.print(report.markdown(), terminator: "")
+    case .json: Swift.print(try report.json(), terminator: "")
+    }
+  }
+
+  /// The columns of the terminal that the output goes to; nil where it goes elsewhere.
+  private var terminalWidth: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+}
