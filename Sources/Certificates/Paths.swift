@@ -1,13 +1,13 @@
 import Foundation
 
 /// The path from the root of the file system on, without `.` and `..`; links stay.
-func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+package func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
 /// The same with all links followed.
 func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
 
 /// The way from a folder to a file or folder, both given as absolute paths.
-func relative(_ path: String, to folder: String) -> String {
+package func relative(_ path: String, to folder: String) -> String {
   let (to, from) = (path.split(separator: "/"), folder.split(separator: "/"))
   let shared = zip(to, from).prefix { $0 == $1 }.count
   let steps = Array(repeating: "..", count: from.count - shared) + to.dropFirst(shared).map(String.init)

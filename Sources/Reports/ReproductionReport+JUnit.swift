@@ -1,56 +1,32 @@
-import Foundation
 import Verdicts
-
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
 
 extension ReproductionReport {
   /// JUnit's XML: a suite for each paper, a case for each property of each scenario.
   public func junit() -> String {
-    let root = XMLElement(name: "testsuites")
-    for paper in papers {
-      let rows = paper.claims.flatMap(\.scenarios).flatMap(\.rows)
-      let suite = element(
-        "testsuite",
-        [
-          ("name", paper.folder), ("tests", String(rows.count)), ("failures", String(rows.count { $0.mark == .failed })),
-          ("skipped", String(rows.count { $0.mark == .inconclusive })),
-        ])
-      for claim in paper.claims {
-        for scenario in claim.scenarios {
-          for (index, row) in scenario.rows.enumerated() {
-            // The search answers all properties of a scenario: its time stands once.
-            let test = element(
-              "testcase",
-              [
-                ("classname", "\(paper.folder): \(claim.claim)"), ("name", "\(scenario.title): \(row.property)"), ("file", scenario.file),
-                ("time", index == 0 ? seconds(scenario.seconds) : "0.00"),
-              ])
-            let found = "expected \(row.expected.rawValue), found \(row.found.rawValue)"
-            switch row.mark {
-            case .failed: test.addChild(element("failure", [("message", found)]))
-            case .inconclusive: test.addChild(element("skipped", [("message", found)]))
-            case .differs: test.addChild(XMLElement(name: "system-out", stringValue: "\(found): \(row.reason ?? "")"))
-            case .confirmed: break
+    JUnitDocument(
+      suites: papers.map { paper in
+        let cases = paper.claims.flatMap { claim in
+          claim.scenarios.flatMap { scenario in
+            scenario.rows.enumerated().map { index, row in
+              // The search answers all properties of a scenario: its time stands once.
+              JUnitDocument.Case(
+                className: "\(paper.folder): \(claim.claim)", name: "\(scenario.title): \(row.property)", file: scenario.file,
+                seconds: index == 0 ? scenario.seconds : 0, outcome: ReproductionReport.outcome(row))
             }
-            suite.addChild(test)
           }
         }
+        return JUnitDocument.Suite(name: paper.folder, cases: cases)
       }
-      root.addChild(suite)
-    }
-    let document = XMLDocument(rootElement: root)
-    document.version = "1.0"
-    document.characterEncoding = "UTF-8"
-    return document.xmlString(options: .nodePrettyPrint) + "\n"
+    ).text()
   }
 
-  private func element(_ name: String, _ attributes: [(String, String)]) -> XMLElement {
-    let element = XMLElement(name: name)
-    for (name, value) in attributes {
-      if let attribute = XMLNode.attribute(withName: name, stringValue: value) as? XMLNode { element.addAttribute(attribute) }
+  private static func outcome(_ row: Row) -> JUnitDocument.Case.Outcome {
+    let found = "expected \(row.expected.rawValue), found \(row.found.rawValue)"
+    switch row.mark {
+    case .failed: return .failed(found)
+    case .inconclusive: return .skipped(found)
+    case .differs: return .noted("\(found): \(row.reason ?? "")")
+    case .confirmed: return .passed
     }
-    return element
   }
 }

@@ -21,12 +21,12 @@ struct Check: ParsableCommand {
       Example: interloper check --resume run.checkpoint Scenarios/oauth
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit, sarif }
 
   enum Oracle: String, ExpressibleByArgument, CaseIterable { case naive }
 
   @Argument(help: "Scenario files, or folders of them.") var paths: [String]
-  @Option(help: "text or json.") var format: Format = .text
+  @Option(help: "text, json, junit or sarif.") var format: Format = .text
   @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var variant: VariantArguments
   @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
@@ -130,6 +130,8 @@ struct Check: ParsableCommand {
     switch format {
     case .text: if !results.isEmpty { print(text.table(results), terminator: "") }
     case .json: print(try JSONReport(results).text(), terminator: "")
+    case .junit: print(junitReport(results), terminator: "")
+    case .sarif: print(try SARIFReport(results, in: library, producer: Interloper.version).text(), terminator: "")
     }
     if report.path != nil {
       var page = report.page(results.count == 1 ? results[0].title : "Checked scenarios")

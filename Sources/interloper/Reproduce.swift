@@ -15,10 +15,10 @@ struct Reproduce: ParsableCommand {
       Example: interloper reproduce --format markdown 2016-oauth
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, junit }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, junit, sarif }
 
   @Argument(help: "Papers: names of folders in Papers, or paths of folders. None: all in Papers.") var papers: [String] = []
-  @Option(help: "text, json, markdown or junit.") var format: Format = .text
+  @Option(help: "text, json, markdown, junit or sarif.") var format: Format = .text
   @Option(help: "Scenarios that are checked at the same time.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
   @Option(help: "Stop after this many stored states for each scenario.") var states: Int?
@@ -68,6 +68,9 @@ struct Reproduce: ParsableCommand {
     case .json: print(try report.json(), terminator: "")
     case .markdown: print(report.markdown(), terminator: "")
     case .junit: print(report.junit(), terminator: "")
+    case .sarif:
+      let results = found.flatMap(\.claims).flatMap(\.scenarios)
+      print(try SARIFReport(results, in: library, producer: Interloper.version).text(), terminator: "")
     }
     if page.path != nil {
       var html = page.page(found.count == 1 ? found[0].paper.title : "What papers claim, and what was found")
