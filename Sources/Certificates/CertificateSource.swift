@@ -20,6 +20,14 @@ extension CertificateSource {
     sha256 = CertificateSource.digest(of: files)
   }
 
+  /// How the names of files about this scenario begin: its path with dots, and its number in the file.
+  ///
+  /// The path tells scenarios of one name in different folders apart.
+  public var fileStem: String {
+    let path = scenarioFile.hasSuffix(".scenario") ? String(scenarioFile.dropLast(".scenario".count)) : scenarioFile
+    return "\(path.replacing("/", with: ".")).\(position)"
+  }
+
   private static func files(of compiled: Library.Compiled) -> [File] {
     compiled.files.map { File(path: relative(absolute($0.name), to: compiled.root), sha256: Digests.sha256($0.bytes)) }.sorted { $0.path < $1.path }
   }

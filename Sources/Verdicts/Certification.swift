@@ -18,9 +18,7 @@ public struct NamedCertificate: Sendable {
 ///   - producer: the program and its version.
 public func certificates(for result: ScenarioResult, in folder: String, producer: String) throws(UncertifiedAttack) -> [NamedCertificate] {
   let source = CertificateSource(result.scenario, result.compiled, in: folder)
-  // The path tells scenarios of one name in different folders apart.
-  let scenario = source.scenarioFile.hasSuffix(".scenario") ? String(source.scenarioFile.dropLast(".scenario".count)) : source.scenarioFile
-  let stem = "\(scenario.replacing("/", with: ".")).\(source.position)"
+  let stem = source.fileStem
   var certificates: [NamedCertificate] = []
   for (index, property) in result.properties.enumerated() {
     guard var trace = property.attack?.trace else { continue }

@@ -1,36 +1,51 @@
 import ArgumentParser
+import Certificates
 import Compiler
 import Exporters
+import Foundation
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes scenarios in the language of another tool.",
     discussion: """
       maude: each scenario of the file, and each of its twins, is a rewrite theory with a search for each property. No solution: it holds.
+      tamarin, proverif: the scenario without bounds, each property as a lemma or as queries. What the tool cannot say is refused by name.
+
+      One document goes to standard output; several need --output, or --scenario to choose.
 
       Example: interloper export Scenarios/classic/nspk.scenario --to maude > nspk.maude && maude -batch nspk.maude
+      Example: interloper export Scenarios/classic/nsl.scenario --to proverif --property secrecy > nsl.pv
+      Example: interloper export Scenarios/oauth/mix-up.scenario --to tamarin --output theories
       """)
 
-  enum Target: String, ExpressibleByArgument, CaseIterable { case maude }
+  enum Target: String, ExpressibleByArgument, CaseIterable { case maude, tamarin, proverif }
 
   @Argument(help: "A scenario file.") var path: String
-  @Option(help: "maude.") var to: Target
+  @Option(help: "maude, tamarin or proverif.") var to: Target
+  @Option(help: "Only this property; may be given several times.") var property: [String] = []
+  @Option(help: "Only this one of the file's scenarios, twins and sweeps included: a number from 1.") var scenario: Int?
+  @Option(help: "A folder for the documents, one file each.") var output: String?
+  @Flag(name: .customLong("keep-bounds"), help: "Carry the scenario's bounds over (tamarin).") var keepsBounds = false
+
+  func validate() throws {
+    if keepsBounds && to != .tamarin { throw ValidationError("--keep-bounds goes with --to tamarin: maude always has bounds, proverif never") }
+    if to == .maude && !property.isEmpty { throw ValidationError("--property does not go with --to maude: there is a search for each") }
+  }
 
   func run() throws {
     let (files, errors) = files(at: [path], suffix: ".scenario")
     for error in errors { complain("error: \(error)\n") }
     var library = Library()
-    var texts: [String] = []
+    var documents: [ExportedDocument] = []
     do {
       for file in files {
-        for scenario in try library.scenarios(in: file) {
-          let system = try library.compile(scenario).system
-          do {
-            texts.append(try MaudeModule.text(of: system, name: "SCENARIO-\(texts.count + 1)"))
-          } catch {
-            complain("error: \(scenario.title): \(error)\n")
-            throw ExitCode.invalid
-          }
+        let scenarios = try library.scenarios(in: file)
+        if let scenario, !scenarios.indices.contains(scenario - 1) {
+          complain("error: `\(file)` has \(scenarios.count) scenarios: there is no number \(scenario)\n")
+          throw ExitCode.invalid
+        }
+        for (index, item) in scenarios.enumerated() where scenario == nil || scenario == index + 1 {
+          documents += try self.documents(item, try library.compile(item), number: documents.count + 1)
         }
       }
     } catch let failure as Library.Failure {
@@ -38,7 +53,40 @@ struct Export: ParsableCommand {
       throw ExitCode.invalid
     }
     // Nothing is written unless all of it can be.
-    print(texts.joined(separator: "\n"), terminator: "")
+    try write(documents, joinable: to == .maude, to: output)
     if !errors.isEmpty { throw ExitCode.invalid }
   }
+
+  private func documents(_ scenario: Library.Scenario, _ compiled: Library.Compiled, number: Int) throws -> [ExportedDocument] {
+    let system = compiled.system
+    let chosen = try places(of: property, in: system)
+    let name = CertificateSource(scenario, compiled, in: compiled.root).fileStem
+    do {
+      switch to {
+      case .maude: return [ExportedDocument("\(name).maude", try MaudeModule.text(of: system, name: "SCENARIO-\(number)"))]
+      case .tamarin:
+        let theory = try TamarinTheory.text(of: system, name: "Scenario_\(scenario.position)", properties: chosen, keepsBounds: keepsBounds)
+        return [ExportedDocument("\(name).spthy", theory)]
+      case .proverif: return [ExportedDocument("\(name).pv", try ProVerifModel.text(of: system, properties: chosen))]
+      }
+    } catch {
+      complain("error: \(scenario.title): \(error)\n")
+      throw ExitCode.invalid
+    }
+  }
+}
+
+/// The places of properties by their names; nil: none was named. Ends the command where there is no such property.
+func places(of names: [String], in system: TransitionSystem) throws -> [Int]? {
+  if names.isEmpty { return nil }
+  var places: [Int] = []
+  for name in names {
+    guard let place = system.properties.firstIndex(where: { $0.name == name }) else {
+      let known = system.properties.map { "`\($0.name)`" }.joined(separator: ", ")
+      complain("error: \(system.title): there is no property `\(name)`; there are \(known)\n")
+      throw ExitCode.invalid
+    }
+    places.append(place)
+  }
+  return places.sorted()
 }
