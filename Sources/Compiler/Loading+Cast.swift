@@ -28,7 +28,7 @@ extension Library {
   /// The scenario's cast. Handlers that its dropped clauses or its options leave out are not there.
   public mutating func cast(of scenario: Scenario) -> [CastDescription] {
     let model = model(scenario.declaration.model, near: scenario.file).model
-    let drops = Set((scenario.drops + model.dropped).map(\.text)).subtracting(scenario.restores)
+    let drops = Set((scenario.drops + model.dropped).map(\.text)).subtracting(scenario.keeps)
     let options = model.defaults.merging(scenario.options) { $1 }
     func isActive(_ marker: ClauseMarker?) -> Bool {
       guard let marker else { return true }
