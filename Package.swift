@@ -29,9 +29,11 @@ let package = Package(
       name: "Verdicts", dependencies: ["Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces", "ExactNumbers"],
       swiftSettings: strict),
     .target(
+      name: "Simulation", dependencies: ["Terms", "Compiler", "Exploration", "Verification", "Certificates", "Traces"], swiftSettings: strict),
+    .target(
       name: "Reports",
       dependencies: [
-        "Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts", "ExactNumbers", "Digests",
+        "Terms", "Language", "Compiler", "Exploration", "Traces", "Verification", "Certificates", "Verdicts", "ExactNumbers", "Digests", "Simulation",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Resources")], swiftSettings: strict),
@@ -52,12 +54,15 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Compiler", "Verdicts", "Traces", "Reports"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
+      name: "SimulationTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports", "Simulation"], swiftSettings: strict),
+    .testTarget(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
       dependencies: [
         "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces", "Verdicts", "Reports", "Exporters", "ExactNumbers",
+        "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -26,7 +26,7 @@ extension AttackRecord {
 }
 
 /// The terms of a record in the making.
-private struct TermTable {
+struct TermTable {
   let vocabulary: Vocabulary
   private(set) var terms: [AttackRecord.Term] = []
   private var numbers: [GroundTerm: Int] = [:]

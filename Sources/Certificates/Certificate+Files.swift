@@ -36,13 +36,13 @@ extension Certificate {
     guard (attack == nil) != (exploration == nil) else { throw .unreadable("a certificate has either `attack` or `exploration`") }
   }
 
-  private static func decode<T: Decodable>(_ type: T.Type, _ data: Data) throws(CertificateError) -> T {
+  static func decode<T: Decodable>(_ type: T.Type, _ data: Data, as what: String = "certificate") throws(CertificateError) -> T {
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch let error as DecodingError {
-      throw .unreadable("this is no certificate: \(text(error))")
+      throw .unreadable("this is no \(what): \(text(error))")
     } catch {
-      throw .unreadable("this is no certificate: \(error.localizedDescription)")
+      throw .unreadable("this is no \(what): \(error.localizedDescription)")
     }
   }
 

@@ -55,6 +55,12 @@ public struct Register: Sendable {
   public var sort: SortID
   /// Whether it may be `none`.
   public var isOptional: Bool
+
+  public init(name: String, sort: SortID, isOptional: Bool) {
+    self.name = name
+    self.sort = sort
+    self.isOptional = isOptional
+  }
 }
 
 public enum Instruction: Sendable, Hashable {

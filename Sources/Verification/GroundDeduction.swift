@@ -29,7 +29,7 @@ public struct GroundDeduction: Sendable {
   /// The constants that denote the attacker.
   let attackersConstants: [SymbolID]
   /// The infinite sorts that something in the system asks for, Message included.
-  let infiniteSorts: [SortID]
+  public let infiniteSorts: [SortID]
 
   public init(_ system: TransitionSystem) {
     signature = system.signature
@@ -57,7 +57,7 @@ public struct GroundDeduction: Sendable {
   }
 
   /// Whether the attacker can apply the symbol to these arguments, once it has them.
-  func canApply(_ symbol: SymbolID, _ arguments: [GroundTerm]) -> Bool {
+  public func canApply(_ symbol: SymbolID, _ arguments: [GroundTerm]) -> Bool {
     let info = signature.symbols[symbol]
     if info.isPublic { return true }
     guard let owner = info.publicIfAttacker, arguments.indices.contains(owner) else { return false }

@@ -37,7 +37,7 @@ public indirect enum GroundTerm: Hashable, Sendable {
   }
 
   /// The term with the number of each name replaced.
-  func renamed(_ number: (Int) -> Int) -> GroundTerm {
+  public func renamed(_ number: (Int) -> Int) -> GroundTerm {
     switch self {
     case .name(let old, let sort): .name(number(old), sort: sort)
     case .own: self
@@ -71,7 +71,7 @@ extension GroundTerm: Comparable {
 
 extension Signature {
   /// The sort that a ground term has.
-  func sort(of term: GroundTerm) -> SortID {
+  public func sort(of term: GroundTerm) -> SortID {
     switch term {
     case .name(_, let sort), .own(_, let sort): sort
     case .apply(let symbol, _): symbols[symbol].result
@@ -82,7 +82,7 @@ extension Signature {
   ///
   /// `none` has every optional sort. A term of sort Message and nothing more special has no infinite sort beside; the constant `attacker`
   /// is such a term, and may stand where a participant does.
-  func admits(_ term: GroundTerm, in register: Register) -> Bool {
+  public func admits(_ term: GroundTerm, in register: Register) -> Bool {
     if term.constantSymbol == Signature.none { return register.isOptional || register.sort == Signature.message }
     let actual = sort(of: term)
     guard actual == Signature.message && register.sort != Signature.message else { return accepts(register.sort, actual) }

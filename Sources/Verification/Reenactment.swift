@@ -196,15 +196,15 @@ private struct Reenactor {
   /// Some ways to run the rule, all of them where there are few.
   private func outcomes(of rule: Int, from start: Bindings, _ replay: Replay) -> [Bindings] {
     var outcomes: [Bindings] = []
-    evaluation(other.system.rules[rule], replay).forEachOutcome(from: start) { outcome in
+    evaluation(other.system.rules[rule], replay, start).forEachOutcome { outcome in
       if !outcomes.contains(outcome.values) { outcomes.append(outcome.values) }
       return outcomes.count < 16
     }
     return outcomes
   }
 
-  private func evaluation(_ rule: Rule, _ replay: Replay) -> RuleEvaluation {
-    RuleEvaluation(rule, on: replay.state, replay.analysis, Candidates(replay.state, replay.analysis, size: 1, ownConstants: 1))
+  private func evaluation(_ rule: Rule, _ replay: Replay, _ given: Bindings) -> RuleEvaluation {
+    RuleEvaluation(rule, on: replay.state, replay.analysis, Candidates(replay.state, replay.analysis, size: 1, ownConstants: 1), given: given)
   }
 
   /// The first instruction without which the ones before it can be run.
@@ -214,7 +214,7 @@ private struct Reenactor {
       var part = whole
       part.instructions = Array(whole.instructions[...count])
       var succeeds = false
-      evaluation(part, replay).forEachOutcome(from: start) { _ in
+      evaluation(part, replay, start).forEachOutcome { _ in
         succeeds = true
         return false
       }

@@ -19,10 +19,13 @@ struct RuleEvaluation {
   let state: GroundState
   let analysis: GroundAnalysis
   let candidates: Candidates
+  /// Values that registers have from the start.
+  private let given: Bindings
   private let matcher: Matcher
 
-  init(_ rule: Rule, on state: GroundState, _ analysis: GroundAnalysis, _ candidates: Candidates) {
+  init(_ rule: Rule, on state: GroundState, _ analysis: GroundAnalysis, _ candidates: Candidates, given: [GroundTerm?]? = nil) {
     self.rule = rule
+    self.given = given ?? Bindings(repeating: nil, count: rule.registers.count)
     self.state = state
     self.analysis = analysis
     self.candidates = candidates
@@ -30,13 +33,28 @@ struct RuleEvaluation {
   }
 
   /// Calls `body` for each way to run the rule, until it says false. A way may come more than once.
-  ///
-  /// - Parameter start: values that some registers are to have.
-  func forEachOutcome(from start: Bindings? = nil, _ body: (Outcome) -> Bool) {
-    let branch = Branch(
-      values: start ?? Bindings(repeating: nil, count: rule.registers.count), facts: state.facts, budgets: state.budgets, nextName: state.nextName)
-    _ = execute(0, branch) { body(Outcome(values: $0.values, facts: $0.facts, budgets: $0.budgets, nextName: $0.nextName)) }
+  func forEachOutcome(_ body: (Outcome) -> Bool) {
+    _ = execute(0, start) { branch, open in
+      choose(open, branch, isFinal: true) { body(Outcome(values: $0.values, facts: $0.facts, budgets: $0.budgets, nextName: $0.nextName)) }
+    }
   }
+
+  /// Calls `body` for each way to run the rule as far as the state and the given values decide it, until it says false.
+  ///
+  /// What is left to be chosen comes with it: by the attacker among what it can derive (`open`), or by nobody in particular (`free`).
+  func forEachOpenWay(_ body: (_ values: [GroundTerm?], _ open: [Int], _ free: [Int]) -> Bool) {
+    _ = execute(0, start) { settled, open in
+      var branch = settled
+      guard decide(&branch) else { return true }
+      for register in open {
+        if let value = branch.values[register], !analysis.isDerivable(value) { return true }
+      }
+      let left = open.filter { branch.values[$0] == nil }
+      return body(branch.values, left, unconstrained(branch).filter { !left.contains($0) })
+    }
+  }
+
+  private var start: Branch { Branch(values: given, facts: state.facts, budgets: state.budgets, nextName: state.nextName) }
 
   /// Whether the rule can run to its end.
   var succeeds: Bool {
@@ -69,8 +87,9 @@ struct RuleEvaluation {
     case missing(Fact, universal: [Int], facts: [GroundFact])
   }
 
-  private func execute(_ position: Int, _ start: Branch, _ body: (Branch) -> Bool) -> Bool {
-    guard position < rule.instructions.count else { return settle(start, isFinal: true, body) }
+  /// `body` also gets the registers that the attacker may choose.
+  private func execute(_ position: Int, _ start: Branch, _ body: (Branch, _ open: [Int]) -> Bool) -> Bool {
+    guard position < rule.instructions.count else { return settle(start, body) }
     var branch = start
     switch rule.instructions[position] {
     case .spend(let budget):
@@ -110,7 +129,7 @@ struct RuleEvaluation {
   }
 
   /// The values of the variables that both atoms have, wherever there are more facts of the one than of the other.
-  private func outnumbered(_ many: Fact, _ few: Fact, _ position: Int, _ branch: Branch, _ body: (Branch) -> Bool) -> Bool {
+  private func outnumbered(_ many: Fact, _ few: Fact, _ position: Int, _ branch: Branch, _ body: (Branch, [Int]) -> Bool) -> Bool {
     let variables = many.variables.union(few.variables)
     let isOpen = variables.contains { branch.values[$0] == nil }
     if isOpen && !(branch.received.isEmpty && branch.tests.isEmpty) {
@@ -118,7 +137,7 @@ struct RuleEvaluation {
       for term in branch.received { term.forEachVariable { undetermined.insert($0) } }
       for case .equal(let a, let b) in branch.tests { for term in [a, b] { term.forEachVariable { undetermined.insert($0) } } }
       if variables.contains(where: { branch.values[$0] == nil && undetermined.contains($0) }) {
-        return settle(branch, isFinal: false) { settled in outnumbered(many, few, position, settled, body) }
+        return settle(branch) { settled, open in choose(open, settled, isFinal: false) { outnumbered(many, few, position, $0, body) } }
       }
     }
     let shared = many.variables.intersection(few.variables).sorted()
@@ -197,8 +216,8 @@ struct RuleEvaluation {
     pattern.variables.subtracting(universal).filter { values[$0] == nil }.min()
   }
 
-  /// Gives values to all that was received, and in the end (`isFinal`) to all else that needs one.
-  private func settle(_ start: Branch, isFinal: Bool, _ body: (Branch) -> Bool) -> Bool {
+  /// Gives values to what was received, as far as what the attacker has determines them.
+  private func settle(_ start: Branch, _ body: (Branch, _ open: [Int]) -> Bool) -> Bool {
     var branch = start
     guard decide(&branch) else { return true }
     let goals = branch.received.map { known(equalTo: $0, branch) }
@@ -206,7 +225,7 @@ struct RuleEvaluation {
     return analysis.forEachInstance(of: goals, branch.values, matcher) { values, open in
       var next = branch
       next.values = values
-      return choose(open, next, isFinal: isFinal, body)
+      return body(next, open)
     }
   }
 
@@ -220,7 +239,7 @@ struct RuleEvaluation {
     return term
   }
 
-  /// Tries all values of the variables that the attacker may choose (`open`).
+  /// Tries all values of the variables that the attacker may choose (`open`), and in the end (`isFinal`) of all else that needs one.
   private func choose(_ open: [Int], _ start: Branch, isFinal: Bool, _ body: (Branch) -> Bool) -> Bool {
     var branch = start
     guard decide(&branch) else { return true }
@@ -247,28 +266,28 @@ struct RuleEvaluation {
   }
 
   /// A variable that a test or an effect needs and that nothing determines.
-  private func firstUnconstrained(_ branch: Branch) -> Int? {
+  private func firstUnconstrained(_ branch: Branch) -> Int? { unconstrained(branch).first }
+
+  /// The variables that a test or an effect needs and that nothing determines, in the order of their use.
+  private func unconstrained(_ branch: Branch) -> [Int] {
+    var found: [Int] = []
+    func add(_ terms: [Term], except universal: [Int] = []) {
+      for term in terms { term.forEachVariable { if branch.values[$0] == nil && !universal.contains($0) && !found.contains($0) { found.append($0) } } }
+    }
     for test in branch.tests {
       switch test {
-      case .equal(let first, let second), .different(let first, let second):
-        if let register = first.firstUnbound(branch.values) ?? second.firstUnbound(branch.values) { return register }
-      case .isConstant(let term, _):
-        if let register = term.firstUnbound(branch.values) { return register }
-      case .missing(let pattern, let universal, _):
-        if let register = firstUnbound(pattern, except: universal, branch.values) { return register }
+      case .equal(let first, let second), .different(let first, let second): add([first, second])
+      case .isConstant(let term, _): add([term])
+      case .missing(let pattern, let universal, _): add(pattern.arguments, except: universal)
       }
     }
     for instruction in rule.instructions {
       switch instruction {
-      case .insert(let fact):
-        for argument in fact.arguments {
-          if let register = argument.firstUnbound(branch.values) { return register }
-        }
-      case .learn(let term):
-        if let register = term.firstUnbound(branch.values) { return register }
+      case .insert(let fact): add(fact.arguments)
+      case .learn(let term): add([term])
       default: break
       }
     }
-    return nil
+    return found
   }
 }

@@ -1,0 +1,5 @@
+import Compiler
+import Simulation
+import Testing
+
+@Suite struct `A play` {}
