@@ -80,7 +80,7 @@ public struct Story: Sendable, Codable, Equatable {
     return signature.symbols[symbol].isTransparent
   }
 
-  private static func conclusion(_ query: Rule, _ values: [GroundTerm?], _ system: TransitionSystem, _ printer: TermPrinter) -> [String] {
+  static func conclusion(_ query: Rule, _ values: [GroundTerm?], _ system: TransitionSystem, _ printer: TermPrinter) -> [String] {
     var lines: [String] = []
     func describe(_ fact: Fact) -> String {
       let predicate = system.predicates[fact.predicate]

@@ -7,6 +7,8 @@ import Verification
 struct TermPrinter {
   let signature: Signature
   private var names: [Int: String] = [:]
+  /// Whether several own constants of one sort are told apart by numbers.
+  private var numbersOwn = false
 
   /// Names are called as the register that made them, numbered where there are several.
   init(_ steps: [GroundStep], in system: TransitionSystem) {
@@ -26,10 +28,38 @@ struct TermPrinter {
     }
   }
 
+  /// The same for a run that goes on: what a name is called does not change when another one of its kind is made.
+  init(playing steps: [GroundStep], in system: TransitionSystem) {
+    signature = system.signature
+    numbersOwn = true
+    var taken: Set<String> = []
+    for step in steps where system.rules.indices.contains(step.rule) {
+      let rule = system.rules[step.rule]
+      for case .fresh(let register) in rule.instructions {
+        guard case .name(let number, _)? = step.values[register] else { continue }
+        var name = rule.registers[register].name
+        var count = 1
+        while !taken.insert(name).inserted {
+          count += 1
+          name = "\(rule.registers[register].name)\(count)"
+        }
+        names[number] = name
+      }
+    }
+  }
+
+  /// A term that is printed as `‹name›`; `number` tells it from other ones.
+  mutating func placeholder(_ name: String, _ number: Int) -> GroundTerm {
+    names[-1 - number] = "‹\(name)›"
+    return .name(-1 - number, sort: Signature.message)
+  }
+
   func text(_ term: GroundTerm) -> String {
     switch term {
     case .name(let number, let sort): return names[number] ?? "\(signature.sorts[sort].name)\(number)"
-    case .own(_, let sort): return "‹\(sort == Signature.message ? "anything" : "own \(signature.sorts[sort].name)")›"
+    case .own(let number, let sort):
+      let which = numbersOwn && number > 0 ? " \(number + 1)" : ""
+      return "‹\(sort == Signature.message ? "anything" : "own \(signature.sorts[sort].name)")\(which)›"
     case .apply(let symbol, let arguments):
       let info = signature.symbols[symbol]
       if arguments.isEmpty { return info.name }

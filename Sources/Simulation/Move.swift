@@ -47,10 +47,13 @@ public enum Choice: Hashable, Sendable {
 extension Play {
   // MARK: Moves
 
-  /// What can happen next, in the order of the system's rules; empty at the end of a run.
+  /// What can happen next: what honest participants can do, then what the attacker can, each in the order of the system's rules; empty at the
+  /// end of a run.
   public func moves() -> [Move] {
     var moves: [Move] = []
     var seen: Set<Move> = []
+    // Choices that make no difference are one move.
+    var effects: Set<Effects> = []
     for way in present.openSteps(of: system.rules.indices) {
       let rule = system.rules[way.rule]
       let isReceiving = !sentRegisters(of: rule).isEmpty
@@ -59,9 +62,10 @@ extension Play {
       for (register, value) in way.values.enumerated() where !fresh.contains(register) {
         if let value, !isReceiving || rule.messageRegisters(system).contains(register) { move.given[register] = value }
       }
-      if seen.insert(move).inserted { moves.append(move) }
+      guard seen.insert(move).inserted else { continue }
+      if isReceiving || !way.free.isEmpty || effects.insert(Effects(way.rule, way.values, system)).inserted { moves.append(move) }
     }
-    return moves
+    return moves.filter { !$0.isAttackers } + moves.filter(\.isAttackers)
   }
 
   /// What is open in a move with these values, by register.
@@ -92,7 +96,13 @@ extension Play {
   ///
   /// - Parameter step: in the names of this play: see ``Renaming``.
   public func move(for step: GroundStep) -> (index: Int, move: Move, filled: [Int: GroundTerm])? {
-    for (index, move) in moves().enumerated() where move.rule == step.rule {
+    let moves = moves()
+    // Another step with the same effects may stand for it.
+    let effects = Effects(step.rule, step.values, system)
+    for (index, move) in moves.enumerated() where move.rule == step.rule {
+      if let own = form(of: move).step, Effects(own.rule, own.values, system) == effects { return (index, move, [:]) }
+    }
+    for (index, move) in moves.enumerated() where move.rule == step.rule {
       guard move.given.allSatisfy({ step.values[$0] == $1 }) else { continue }
       var filled: [Int: GroundTerm] = [:]
       while true {
@@ -203,6 +213,23 @@ extension Play {
       counts[register.name, default: 0] += 1
       let number = counts[register.name] ?? 1
       return number == 1 ? register.name : "\(register.name) (\(number))"
+    }
+  }
+}
+
+/// What a step with these values changes: two steps of a rule with the same effects lead to the same state.
+private struct Effects: Hashable {
+  private var rule: Int
+  private var terms: [GroundTerm?] = []
+
+  init(_ number: Int, _ values: [GroundTerm?], _ system: TransitionSystem) {
+    rule = number
+    for instruction in system.rules[number].instructions {
+      switch instruction {
+      case .insert(let fact), .lookup(let fact, consumes: true): terms += fact.arguments.map { $0.ground(values) }
+      case .learn(let term): terms.append(term.ground(values))
+      default: break
+      }
     }
   }
 }

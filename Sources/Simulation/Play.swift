@@ -126,16 +126,17 @@ public struct Play: Sendable {
     public var facts: [GroundFact]
   }
 
-  /// Tables and sessions of the participants, then messages under way, then events; only those with something in them.
+  /// Tables and sessions of the participants, also empty ones; then messages under way, then events.
   public var sections: [Section] {
     let facts = Dictionary(grouping: present.state.facts, by: \.predicate)
     let sections = system.predicates.indices.compactMap { index -> Section? in
-      guard let facts = facts[index] else { return nil }
+      let facts = facts[index] ?? []
       let name = system.predicates[index].name
       switch system.predicates[index].kind {
       case .table, .session:
         let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
         return Section(owner: parts.count == 2 ? parts[0] : name, name: parts.last ?? name, predicate: index, facts: facts)
+      case .message where facts.isEmpty, .event where facts.isEmpty: return nil
       case .message: return Section(owner: "under way", name: name, predicate: index, facts: facts)
       case .event: return Section(owner: "events", name: name, predicate: index, facts: facts)
       }

@@ -1,0 +1,259 @@
+import Certificates
+import Compiler
+import Simulation
+import Terms
+import Verification
+
+/// A play by commands, one a line, each answered with text: what a terminal shows, or a script reads. It depends on nothing but the commands.
+public struct PlayDialogue {
+  public private(set) var play: Play
+  let heading: Heading
+  let style: TextStyle
+  private let interrupted: @Sendable () -> Bool
+  /// What can happen now.
+  var moves: [Move]
+  /// The move that is being filled.
+  var filling: Filling?
+  private var isSaved = true
+
+  /// What is played, for titles and saved traces.
+  public struct Heading: Sendable {
+    public var title: String
+    public var file: String
+    public var attackers: [String]
+    public var bounds: [String]
+    public var dropped: [String]
+    /// The digest of the texts: see `TraceFile`.
+    public var sha256: String
+    public var producer: String
+
+    public init(title: String, file: String, attackers: [String], bounds: [String], dropped: [String], sha256: String, producer: String) {
+      self.title = title
+      self.file = file
+      self.attackers = attackers
+      self.bounds = bounds
+      self.dropped = dropped
+      self.sha256 = sha256
+      self.producer = producer
+    }
+  }
+
+  /// A move on the way to a step.
+  struct Filling {
+    var move: Move
+    var filled: [Int: GroundTerm] = [:]
+    /// Values that are being built, the outermost first.
+    var building: [Building] = []
+    var choices: [Choice] = []
+    struct Building {
+      var symbol: SymbolID
+      var arguments: [GroundTerm] = []
+    }
+  }
+
+  public struct Reply: Sendable {
+    public var text: String
+    /// Whether this was the end.
+    public var isOver = false
+  }
+
+  /// - Parameters:
+  ///   - usesColour: whether to mark titles (ANSI); only on a terminal.
+  ///   - interrupted: asked now and then by a hint's search; `true` ends it.
+  public init(_ system: TransitionSystem, _ heading: Heading, usesColour: Bool, interrupted: @escaping @Sendable () -> Bool = { false }) {
+    play = Play(system)
+    self.heading = heading
+    style = TextStyle(usesColour: usesColour)
+    self.interrupted = interrupted
+    moves = play.moves()
+  }
+
+  var words: PlayText { PlayText(play) }
+
+  /// What is said before the first command.
+  public var opening: String {
+    var lines = [style.paint(heading.title, .bold), "  \(heading.file)"]
+    if !heading.attackers.isEmpty { lines.append("  attacker  \(heading.attackers.joined(separator: " + "))") }
+    lines.append("  bounds    \(heading.bounds.joined(separator: ", "))")
+    if !heading.dropped.isEmpty { lines.append("  dropped   \(heading.dropped.joined(separator: ", "))") }
+    lines.append("  `help` lists the commands")
+    return block(lines + [""] + present)
+  }
+
+  /// What asks for the next command, on a terminal.
+  public var prompt: String { filling == nil ? "> " : "? " }
+
+  // MARK: Commands
+
+  /// Does what a line says. A line that cannot be understood changes nothing and is answered with the reason.
+  public mutating func handle(_ line: String) -> Reply {
+    var parts = line.split(whereSeparator: \.isWhitespace).map(String.init)
+    if filling != nil { return Reply(text: block(answer(parts))) }
+    guard let command = parts.first else { return Reply(text: block(present)) }
+    parts.removeFirst()
+    let rest = parts.joined(separator: " ")
+    switch command {
+    case "help", "?": return Reply(text: PlayDialogue.help)
+    case "quit", "q", "exit": return Reply(text: "", isOver: true)
+    case "moves", "m": return Reply(text: block(present))
+    case "take", "t":
+      guard let first = parts.first else { return Reply(text: block(["which step? `take 1`, for example"])) }
+      return Reply(text: block(begin(first, Array(parts.dropFirst()))))
+    case "state", "s": return Reply(text: block(state(of: rest)))
+    case "knowledge", "know", "k": return Reply(text: block(knowledge))
+    case "derive", "d": return Reply(text: block(derivation(of: rest)))
+    case "story": return Reply(text: block(story))
+    case "properties", "p": return Reply(text: block(properties))
+    case "hint", "h": return Reply(text: block(hint(rest)))
+    case "undo", "u": return Reply(text: block(turn(back: true, rest)))
+    case "redo", "r": return Reply(text: block(turn(back: false, rest)))
+    case "save": return Reply(text: block(save(to: rest)))
+    case "load": return Reply(text: block(load(from: rest)))
+    default:
+      if Int(command) != nil { return Reply(text: block(begin(command, parts))) }
+      return Reply(text: block(["there is no command `\(command)`; `help` lists them"]))
+    }
+  }
+
+  private func block(_ lines: [String]) -> String { lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n" }
+
+  // MARK: Steps
+
+  private mutating func begin(_ word: String, _ answers: [String]) -> [String] {
+    guard let number = Int(word), moves.indices.contains(number - 1) else {
+      return [moves.isEmpty ? "nothing can happen any more; `undo` takes a step back" : "there is no step `\(word)`: choose 1 to \(moves.count)"]
+    }
+    filling = Filling(move: moves[number - 1])
+    var lines = goOn()
+    var left = answers
+    while filling != nil, !left.isEmpty { lines = answer([left.removeFirst()]) }
+    if !left.isEmpty { lines.append("not needed: \(left.joined(separator: " "))") }
+    return lines
+  }
+
+  /// Fills what has only one value, and asks for the next field or takes the step.
+  mutating func goOn() -> [String] {
+    while var current = filling {
+      let form = play.form(of: current.move, filled: current.filled)
+      if let step = form.step {
+        filling = nil
+        return take(step)
+      }
+      guard form.isPossible, let field = form.fields.first else {
+        filling = nil
+        return ["with these values there is no such step; nothing has happened"]
+      }
+      if current.building.isEmpty {
+        current.choices = play.choices(for: field, of: current.move, filled: current.filled)
+        if current.choices.count == 1, case .term(let only) = current.choices[0] {
+          current.filled[field.register] = only
+          filling = current
+          continue
+        }
+      } else if let part = current.building.last {
+        let used = Array(current.filled.values) + current.building.flatMap(\.arguments)
+        current.choices = play.choices(forArgument: part.arguments.count, of: part.symbol, filled: used)
+      }
+      filling = current
+      if current.choices.isEmpty {
+        filling = nil
+        return ["the attacker has nothing for `\(field.name)`; nothing has happened"]
+      }
+      return question(form, field, current)
+    }
+    return []
+  }
+
+  private mutating func take(_ step: GroundStep) -> [String] {
+    do {
+      let turn = try play.take(step)
+      isSaved = false
+      moves = play.moves()
+      return told(turn, play.turns.count) + [""] + present
+    } catch {
+      return ["the step is refused: \(error.text(in: play.system))"]
+    }
+  }
+
+  func told(_ turn: Play.Turn, _ number: Int) -> [String] {
+    let words = words
+    let lines = words.lines(turn)
+    return ["\(number). \(lines.first ?? "")"] + lines.dropFirst().map { "   \($0)" }
+      + turn.broken.map { style.paint("✗ ", .red) + words.text($0) }
+  }
+
+  private mutating func turn(back: Bool, _ word: String) -> [String] {
+    guard let count = word.isEmpty ? 1 : Int(word), count > 0 else { return ["how many steps? `\(back ? "undo" : "redo") 2`, for example"] }
+    var done = 0
+    while done < count, back ? play.undo() : play.redo() { done += 1 }
+    guard done > 0 else { return [back ? "there is nothing to take back" : "there is nothing to take again"] }
+    moves = play.moves()
+    isSaved = false
+    return ["\(count == done ? "" : "only ")\(Reports.count(done, "step")) taken \(back ? "back" : "again")", ""] + present
+  }
+
+  // MARK: Traces and hints
+
+  private mutating func save(to path: String) -> [String] {
+    guard !path.isEmpty else { return ["where to? `save run.json`, for example"] }
+    do {
+      try TraceFile(producer: heading.producer, scenario: heading.title, sha256: heading.sha256, trace: play.save()).write(to: path)
+      isSaved = true
+      return ["\(Reports.count(play.turns.count, "step")) saved to `\(path)`"]
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  /// Plays a saved trace, or an attack's certificate, from the initial state. After an error the play is where it was.
+  ///
+  /// - Returns: what happened; an error's reason is in the second part.
+  public mutating func load(_ path: String) -> (text: String, failure: String?) {
+    do {
+      let file = try TraceFile(file: path)
+      var other = Play(play.system)
+      try other.load(file.trace)
+      play = other
+      moves = play.moves()
+      filling = nil
+      var lines: [String] = []
+      if file.sha256 != heading.sha256 {
+        lines.append("the model or the scenario is another one than when this was saved (“\(file.scenario)”); each step is possible still")
+      }
+      return (block(lines + story + [""] + present), nil)
+    } catch {
+      return ("", "`\(path)` cannot be played: \(error)")
+    }
+  }
+
+  private mutating func load(from path: String) -> [String] {
+    guard !path.isEmpty else { return ["from where? `load run.json`, for example"] }
+    let (text, failure) = load(path)
+    return [failure ?? String(text.dropLast())]
+  }
+
+  private func hint(_ name: String) -> [String] {
+    var asked: Int?
+    if !name.isEmpty {
+      asked = play.system.properties.firstIndex { $0.name == name }
+      guard let asked else { return ["there is no property `\(name)`: \(play.system.properties.map(\.name).joined(separator: ", "))"] }
+      if play.violations.contains(where: { $0.property == asked }) { return ["`\(name)` is broken already"] }
+    } else if play.violations.count == play.system.properties.count {
+      return ["every property is broken already"]
+    }
+    let what = asked.map { "`\(play.system.properties[$0].name)`" } ?? "a property"
+    switch play.hint(for: asked, interrupted: interrupted) {
+    case .found(let property, let decisions, let steps, let first):
+      let name = play.system.properties[property].name
+      let values = words.text(first.filled, of: first.move)
+      return [
+        "a violation of `\(name)` is \(count(decisions, "decision")) away (\(count(steps.count, "step"))) within the bounds: begin with step \(first.index + 1)"
+          + (values.isEmpty ? "" : ", with \(values)")
+      ]
+    case .none: return ["no violation of \(what) can be reached from here within the bounds"]
+    case .undecided(let decisions):
+      return ["no violation of \(what) within \(count(max(0, decisions - 1), "decision")) from here; further the search did not look"]
+    case .failed(let reason): return ["internal error: \(reason)"]
+    }
+  }
+}
