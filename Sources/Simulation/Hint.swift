@@ -27,10 +27,11 @@ extension Play {
     let asked = property.map { [$0] } ?? system.properties.indices.filter { !known.contains($0) }
     guard !asked.isEmpty else { return .none }
     let continuation = Continuation(of: self, asking: asked)
-    let outcome = Search(continuation.system, limits: limits, interrupted: interrupted).run { violated, _ in !violated.isEmpty }
+    let search = Search(continuation.system, limits: limits, interrupted: interrupted)
+    let outcome = search.run { violated, _ in !violated.isEmpty }
     guard let finding = outcome.violations.first else { return outcome.stopped == nil ? .none : .undecided(decisions: outcome.progress.depth) }
     do throws(UnverifiedAttack) {
-      let attack = try attack(from: finding, in: continuation.system, reductions: .all)
+      let attack = try attack(from: finding, in: continuation.system, along: PathReplay(search))
       let steps = attack.trace.steps.map(continuation.translate)
       guard let first = steps.first, let move = move(for: first) else { return .failed("the search found a run that is none from here") }
       return .found(property: asked[finding.property], decisions: attack.decisions, steps: steps, first: move)

@@ -81,7 +81,7 @@ struct Simulate: ParsableCommand {
     }
     var library = Library()
     do {
-      if let bounds = arguments.bounds { try library.useBounds(bounds, from: "--bounds") }
+      try library.use(try arguments.variant.variant)
       let scenarios = try library.scenarios(in: file)
       guard let scenario = scenarios.first(where: { $0.position == number ?? 1 }) else {
         complain("error: `\(file)` has \(scenarios.count) scenarios:\n")
