@@ -8,8 +8,6 @@ enum Value: Hashable {
   case row(Int)
   /// What a wrong statement was to bind: its uses are no errors of their own.
   case unknown
-  /// A part of a browser's request that is not known any more, since the answer comes later: only its use is an error.
-  case forgotten
 }
 
 /// A row that a handler has found, and what becomes of it.

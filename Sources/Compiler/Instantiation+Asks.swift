@@ -101,7 +101,7 @@ extension Instantiation {
     for (name, value) in builder.environment.sorted(by: { $0.key < $1.key }) where used[name] != nil {
       switch value {
       case .term(let term): environment[name] = .term(keep(term))
-      case .unknown, .forgotten: environment[name] = value
+      case .unknown: environment[name] = value
       case .row(let index):
         var row = builder.rows[index]
         let isSession = predicates[row.predicate].kind == .session && !row.isRemoved

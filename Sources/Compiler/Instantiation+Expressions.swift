@@ -42,6 +42,20 @@ extension Instantiation {
     return term
   }
 
+  /// Whether the term may be put into a column or field of the sort; if not, an error has been reported.
+  ///
+  /// A row whose value is of another sort than its column is found by nobody who looks at the column, and a record with such a field is
+  /// accepted by nobody: the runs that need it would be lost without a word.
+  func isStorable(_ term: Term, as sort: SortID, _ expression: Expression, _ builder: Builder) -> Bool {
+    guard sort != Signature.message, case .variable(let register) = builder.resolve(term), builder.registers[register].sort == Signature.message else {
+      return true
+    }
+    report(
+      "this may be a term of any sort; only a `\(signature.sorts[sort].name)` can stand here", expression.location,
+      "receive it in a field of sort `\(signature.sorts[sort].name)`, or compare it with one before; or let this be of sort `Message`")
+    return false
+  }
+
   private func value(of expression: Expression, _ builder: inout Builder, expecting: SortID?, binds: Bool, isOptional: Bool = false) -> Term? {
     switch expression.kind {
     case .invalid: return nil
@@ -53,9 +67,6 @@ extension Instantiation {
         return nil
       case .unknown:
         failures += 1
-        return nil
-      case .forgotten:
-        report("`\(text)` of a request is not known any more when the answer comes later", expression.location, "answer before the `ask`")
         return nil
       case nil: break
       }
@@ -195,7 +206,9 @@ extension Instantiation {
         terms.append(.constant(Signature.none))
         continue
       }
-      guard let term = fieldValue(argument, sort, isOptional: field.sort.isOptional, &builder, binds: binds, of: name) else {
+      guard let term = fieldValue(argument, sort, isOptional: field.sort.isOptional, &builder, binds: binds, of: name),
+        binds || isStorable(term, as: sort, argument.value, builder)
+      else {
         isComplete = false
         continue
       }

@@ -63,7 +63,8 @@ extension Instantiation {
         report("`\(name.text)` has no column `\(column.text)`", column.location, suggestion(column.text, next.rows[index].columns))
         return recover()
       }
-      guard let term = evaluate(expression, &next, expecting: predicates[next.rows[index].predicate].columns[position]) else { return recover() }
+      let sort = predicates[next.rows[index].predicate].columns[position]
+      guard let term = evaluate(expression, &next, expecting: sort), isStorable(term, as: sort, expression, next) else { return recover() }
       next.rows[index].values[position] = term
       next.rows[index].isChanged = true
       run(rest, next, then: then)
@@ -157,7 +158,7 @@ extension Instantiation {
     switch builder.environment[name.text] {
     case .row(let index): return index
     case .unknown: failures += 1
-    case .term, .forgotten, nil:
+    case .term, nil:
       let rows = builder.environment.compactMap { if case .row = $0.value { $0.key } else { nil } }
       report("there is no row called `\(name.text)` here", name.location, suggestion(name.text, rows))
     }
@@ -322,7 +323,10 @@ extension Instantiation {
         terms.append(.constant(Signature.none))
         continue
       }
-      guard let term = fieldValue(argument, sort(column.sort), isOptional: column.sort.isOptional, &builder, binds: false, of: owner) else {
+      let id = sort(column.sort)
+      guard let term = fieldValue(argument, id, isOptional: column.sort.isOptional, &builder, binds: false, of: owner),
+        isStorable(term, as: id, argument.value, builder)
+      else {
         isComplete = false
         continue
       }

@@ -313,9 +313,6 @@ extension Instantiation {
     for name in context {
       if let term = after[name.text] {
         inner.environment[name.text] = .term(term)
-      } else if Instantiation.partsOfRequest.contains(name.text) {
-        // The answer comes later: what of the request is no constant is not known any more. Only its use would be wrong.
-        inner.environment[name.text] = .forgotten
       } else {
         report("`\(name.text)` is not known of a request", name.location, suggestion(name.text, Instantiation.partsOfRequest))
         return

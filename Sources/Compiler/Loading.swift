@@ -347,7 +347,7 @@ public struct Library: Sendable {
 
   // MARK: Compilation
 
-  /// Compiles a scenario, or a variant of one.
+  /// Compiles a scenario, or a variant of one, to rules, those of its honest run too.
   public mutating func compile(_ scenario: Scenario) throws(Failure) -> Compiled {
     let loaded = model(scenario.declaration.model, near: scenario.file)
     guard loaded.isComplete else { throw Failure(diagnostics: inOrder(loaded.diagnostics)) }

@@ -108,6 +108,21 @@ struct StatementTests {
       try Project(step: step, scenario: smallScenario("confuse Nonce, Key")).compileFirst().system.lines("alice go").contains("insert R alice.t(k, none)"))
   }
 
+  @Test(
+    "What may be of any sort is put into no column or field of a narrower one: who looks there would not find it",
+    arguments: ["insert t (x: «m)", "send Pair { a: «m }", "find t (y == n) as row\n    row.x = «m", "find t (y == n) as row\n    row.y = «m"])
+  func anything(statement: String) throws {
+    let project = Project(members: "on message (m, n) limit runs {\n    require n is present\n    \(statement)\n  }")
+    let errors = try project.errors()
+    #expect(errors.count == 1)
+    #expect(errors.first?.hasPrefix("\(project.places[0]): this may be a term of any sort; only a `Nonce` can stand here") == true, "\(errors)")
+  }
+
+  @Test("What is of a sort by a comparison before may be put there")
+  func compared() throws {
+    #expect(try Project(members: "on message (m, n) limit runs {\n    find t (x == m)\n    insert t (x: m)\n  }").errors() == [])
+  }
+
   @Test("Of an event only the columns are kept that a question reads")
   func event() throws {
     #expect(try ways("event Done (who: me, n: x, colour: y)") == [["insert event Done(alice, x)"]])
