@@ -67,14 +67,8 @@ struct Necessity: ParsableCommand {
         try page.write(html)
       }
       if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive }) { throw ExitCode.inconclusive }
-    } catch let failure as Library.Failure {
-      print(failure.diagnostics, in: library.sources)
-      throw ExitCode.invalid
-    } catch CheckFailure.invalid(let diagnostics) {
-      print(diagnostics, in: library.sources)
-      throw ExitCode.invalid
-    } catch CheckFailure.internalError(let message) {
-      complain("internal error: \(message)\nPlease report it with the model and the scenario.\n")
+    } catch {
+      try tell(error, about: "any set of clauses", in: library.sources)
       throw ExitCode.invalid
     }
   }
