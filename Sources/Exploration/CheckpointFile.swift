@@ -36,7 +36,7 @@ public struct CheckpointBody {
   }
 }
 
-/// The state of searches as a file: version 1.
+/// The state of searches as a file: version 2.
 ///
 /// A line that names the format, version (4 bytes), length of the whole file (8), number of entries (8); for each entry the length of its
 /// label (8), the label, the length of its body (8), the body; at the end the SHA-256 digest of all that is before it. Numbers are
@@ -44,7 +44,7 @@ public struct CheckpointBody {
 public enum CheckpointFile {
   static let magic = Data("interloper-checkpoint\n".utf8)
   /// Raised whenever a body, a state's words or what the counts mean changes.
-  public static let version: UInt32 = 1
+  public static let version: UInt32 = 2
   private static let headLength = magic.count + 4 + 8 + 8
 
   /// Replaces the file by one with these entries: it is written beside its place, brought to the disk, and then renamed, so that

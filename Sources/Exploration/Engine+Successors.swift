@@ -7,30 +7,48 @@ extension Engine {
   ///
   /// A successor has all steps behind it that run at once. Decisions that have gained nothing are left out (``Gain``). After a decision
   /// that waits for its use the next ones are taken as well (`Deferral`), unless a question is answered there.
-  func forEachStableSuccessor(isAnswered: () -> Bool, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void) {
+  ///
+  /// **Steps that run at once may go round in a circle**, or on for ever. So where ``longestChain`` steps have led from the loaded state, the
+  /// state that they have come to is a successor as it is, and all steps of a successor are taken when its turn comes, those too that could
+  /// run at once. That loses no attack: `Monotonicity` puts a step that runs at once before a run that has none, over and over; the run stays
+  /// possible and as long, and so its own first step is taken after ``longestChain`` such steps at the latest.
+  ///
+  /// - Parameters:
+  ///   - isInitial: whether it is the initial state: only of this one steps run at once, all others were stored after theirs.
+  ///   - isStopped: asked now and then; where it says yes, the rest is left out, and the result is false.
+  @discardableResult func forEachStableSuccessor(
+    isInitial: Bool, isStopped: () -> Bool = { false }, isAnswered: () -> Bool, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void
+  ) -> Bool {
     forgetEvents()
     loadNews(nil)
     stack.truncate(to: 0)
     stackStarts.truncate(to: 0)
     stackDecisions.truncate(to: 0)
+    stackSteps.truncate(to: 0)
     stackNews.truncate(to: 0)
     stackNewsStarts.truncate(to: 0)
     stackChains.removeAll()
     chainCache?.generation &+= 1
-    // Only the initial state may have steps that run at once itself: all others were stored after theirs.
-    let isAtOnce = expand()
-    pushResults(after: []) { isAtOnce ? 0 : self.decisions(ofResult: $0) }
+    let isAtOnce = expand(mayRunAtOnce: isInitial)
+    pushResults(after: [], steps: 1) { isAtOnce ? 0 : self.decisions(ofResult: $0) }
+    var untilQuestion = Engine.statesBetweenQuestions
     while stackStarts.count > 0 {
+      untilQuestion -= 1
+      if untilQuestion == 0 {
+        if isStopped() { return false }
+        untilQuestion = Engine.statesBetweenQuestions
+      }
       let top = stackStarts.count - 1
       let (start, first) = (Int(stackStarts[top]), Int(stackNewsStarts[top]))
-      let decisions = Int(stackDecisions[top])
+      let (decisions, steps) = (Int(stackDecisions[top]), stackSteps[top])
       let words = UnsafeBufferPointer(start: stack.base + start, count: stack.count - start)
       let news = UnsafeBufferPointer(start: stackNews.base + first, count: stackNews.count - first)
       let chain = stackChains.popLast() ?? []
       stackStarts.truncate(to: top)
       stackDecisions.truncate(to: top)
+      stackSteps.truncate(to: top)
       stackNewsStarts.truncate(to: top)
-      if !isAtOnce && chainCache?.contains(words, news, decisions: Int32(decisions)) ?? false {
+      if chainCache?.contains(words, news, decisions: Int32(decisions), steps: steps) ?? false {
         stack.truncate(to: start)
         stackNews.truncate(to: first)
         continue
@@ -45,8 +63,10 @@ extension Engine {
       }
       load(words)
       loadNews(news)
-      let isStable = !(reductions.monotone && runAtOnce())
-      let isKept = isStable && isWorthKeeping(isAnswered, mustGain: !isAtOnce && reductions.useful)
+      let isLong = steps >= Engine.longestChain
+      let isStable = isLong || !(reductions.monotone && runAtOnce())
+      let isWaiting = !isLong && self.isWaiting
+      let isKept = isStable && isWorthKeeping(isWaiting, isAnswered, mustGain: !isAtOnce && reductions.useful)
       let isFinal = isKept && !takeDeadFactsAway()
       if isFinal {
         if !isWaiting || isAnswered() {
@@ -60,9 +80,15 @@ extension Engine {
       }
       stack.truncate(to: start)
       stackNews.truncate(to: first)
-      pushResults(after: chain) { decisions + (isFinal ? self.decisions(ofResult: $0) : 0) }
+      // To forget a fact is no step, and ends by itself.
+      pushResults(after: chain, steps: isStable && !isFinal ? steps : steps + 1) { decisions + (isFinal ? self.decisions(ofResult: $0) : 0) }
     }
+    return true
   }
+
+  /// After so many steps a state is stored, whether or not more could run at once: many times what the longest chain of a shipped scenario has.
+  private static let longestChain: Int32 = 256
+  private static let statesBetweenQuestions = 256
 
   private func decisions(ofResult index: Int) -> Int { monotonicity.isDecision(Int(outputRules[index])) ? 1 : 0 }
 
@@ -74,7 +100,7 @@ extension Engine {
   private var isWaiting: Bool { gain.header.open != 0 && gain.header.bit < 1 << 28 }
 
   /// Whether something new is left in the loaded state, and it is an end of a chain or the chain can go on.
-  private func isWorthKeeping(_ isAnswered: () -> Bool, mustGain: Bool) -> Bool {
+  private func isWorthKeeping(_ isWaiting: Bool, _ isAnswered: () -> Bool, mustGain: Bool) -> Bool {
     if mustGain && !hasLoadedGain() { return false }
     return !isWaiting || findOpenSteps() || isAnswered()
   }
@@ -91,11 +117,12 @@ extension Engine {
   }
 
   /// Puts the results on the stack, so that the first one is taken first.
-  private func pushResults(after chain: [StepRecord], _ decisions: (Int) -> Int) {
+  private func pushResults(after chain: [StepRecord], steps: Int32, _ decisions: (Int) -> Int) {
     for index in (0..<outputStarts.count).reversed() {
       stackStarts.append(Int32(stack.count))
       stackNewsStarts.append(Int32(stackNews.count))
       stackDecisions.append(Int32(decisions(index)))
+      stackSteps.append(steps)
       stack.append(result(index, output, outputStarts))
       stackNews.append(result(index, news, newsStarts))
       if let recorder { stackChains.append(chain + [recorder.steps[index]]) }

@@ -67,8 +67,9 @@ final class Engine: @unchecked Sendable {
   // States whose steps that run at once are still to be taken: see Engine+Successors.
   var stack = Words(capacity: 1 << 12)
   var stackStarts = Words()
-  /// How many decisions lead to each.
+  /// How many decisions, and how many steps in all, lead to each.
   var stackDecisions = Words()
+  var stackSteps = Words()
   /// With a recorder: the steps that lead to each.
   var stackChains: [[StepRecord]] = []
   /// The steps to the successor that is reported.
@@ -79,7 +80,7 @@ final class Engine: @unchecked Sendable {
   var stackNews = Words()
   var stackNewsStarts = Words()
   var gain = Gain()
-  /// What was taken further from the present state already: see ``ChainCache``. Off while a path is replayed.
+  /// What was taken further from the present state already: see ``ChainCache``.
   var chainCache: ChainCache?
   /// The makers of the facts that the present run of a rule has looked up.
   var usedFacts: Int32 = 0
@@ -192,7 +193,8 @@ final class Engine: @unchecked Sendable {
     tableBounds.deallocate()
     ruleNotes.deallocate()
     for words in [
-      factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions, news,
+      factCells, factStarts, alive, disequalities, disequalityStarts, budgets, output, outputStarts, outputRules, stack, stackStarts, stackDecisions,
+      stackSteps, news,
       newsStarts,
       stackNews, stackNewsStarts,
     ] {
@@ -324,9 +326,9 @@ final class Engine: @unchecked Sendable {
 
   // MARK: Successors
 
-  /// Computes all successors of the loaded state into `output`. With reductions, only those of one group of monotone steps, if there is
-  /// one; then the result says `true`: these steps run at once and are no decision.
-  func expand() -> Bool {
+  /// Computes all successors of the loaded state into `output`. With reductions, and if it may be so, only those of one group of monotone
+  /// steps, if there is one; then the result says `true`: these steps run at once and are no decision.
+  func expand(mayRunAtOnce: Bool) -> Bool {
     output.truncate(to: 0)
     outputStarts.truncate(to: 0)
     outputRules.truncate(to: 0)
@@ -334,7 +336,7 @@ final class Engine: @unchecked Sendable {
     newsStarts.truncate(to: 0)
     recorder?.clear()
     compiled = rules
-    if reductions.monotone && runAtOnce() { return true }
+    if mayRunAtOnce && reductions.monotone && runAtOnce() { return true }
     takeDecisions()
     return false
   }

@@ -28,6 +28,8 @@ extension Search {
     var storedBytes: Int
     var depth = 0
     var firstOfLevel = 0
+    /// Whether the words of all stored states are there.
+    var isExact = false
   }
 
   /// The body of a search that is over.
@@ -54,12 +56,14 @@ extension Search {
     Search.append(
       Head(
         isFinished: false, progress: mark.progress, violations: mark.violations, witnesses: mark.witnesses, storedBytes: 0, depth: mark.depth,
-        firstOfLevel: mark.firstOfLevel), to: &head)
+        firstOfLevel: mark.firstOfLevel, isExact: visited.isExact), to: &head)
     head += CheckpointFile.bytes(UInt64(mark.stored))
     let buckets = [[mark.level]] + mark.ahead
     let size = buckets.joined().reduce(0) { $0 + $1.savedBytes } + 8 * (buckets.count + 1)
     let (parents, fingerprints) = (parents, fingerprints)
-    return CheckpointBody(byteCount: head.count + 20 * mark.stored + size) { sink throws(CheckpointError) in
+    let kept = visited.isExact ? visited.keptWords(of: mark.stored) : nil
+    let keptSize = kept.map { 8 + 8 * mark.stored + 4 * $0.count } ?? 0
+    return CheckpointBody(byteCount: head.count + 20 * mark.stored + keptSize + size) { [visited] sink throws(CheckpointError) in
       try CheckpointFile.put(head, into: sink)
       var failure: CheckpointError?
       fingerprints.withUnsafeBytes { bytes in
@@ -67,6 +71,11 @@ extension Search {
       }
       if let failure { throw failure }
       try sink(UnsafeRawBufferPointer(start: parents.base, count: 4 * mark.stored))
+      if let kept {
+        try CheckpointFile.put(CheckpointFile.bytes(UInt64(kept.count)), into: sink)
+        try CheckpointFile.put(visited.starts.withUnsafeBytes { Data($0.prefix(8 * mark.stored)) }, into: sink)
+        try sink(UnsafeRawBufferPointer(kept))
+      }
       try CheckpointFile.put(CheckpointFile.bytes(UInt64(buckets.count)), into: sink)
       for bucket in buckets {
         try CheckpointFile.put(CheckpointFile.bytes(UInt64(bucket.count)), into: sink)
@@ -96,8 +105,12 @@ extension Search {
         violations: head.violations, witnesses: head.witnesses, progress: head.progress, stopped: nil, storedBytes: head.storedBytes)
       return
     }
+    try require(
+      head.isExact == visited.isExact,
+      head.isExact ? "it compares whole states, as `--exact` does" : "it compares fingerprints, so it does not go on with `--exact`")
     let stored = try reader.count(of: 20)
-    try restoreVisited(try reader.take(16 * stored), parents: try reader.take(4 * stored))
+    let (saved, savedParents) = (try reader.take(16 * stored), try reader.take(4 * stored))
+    try restoreVisited(saved, parents: savedParents, words: head.isExact ? try KeptWords(&reader, states: stored) : nil)
     var buckets: [[States]] = []
     for _ in 0..<(try reader.count(of: 8)) {
       var bucket: [States] = []
@@ -114,18 +127,18 @@ extension Search {
     try requireSameEngine()
   }
 
-  private func restoreVisited(_ saved: Data, parents savedParents: Data) throws(CheckpointError) {
+  private func restoreVisited(_ saved: Data, parents savedParents: Data, words: KeptWords?) throws(CheckpointError) {
     var isSound = true
     saved.withUnsafeBytes { bytes in
       savedParents.withUnsafeBytes { parentBytes in
-        for index in 0..<bytes.count / 16 {
+        for index in 0..<bytes.count / 16 where isSound {
           let fingerprint = bytes.loadUnaligned(fromByteOffset: 16 * index, as: Fingerprint.self)
           let parent = parentBytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)
-          guard index == 0 ? parent == -1 : parent >= 0 && parent < index, fingerprint.isPossible,
-            visited.insert(fingerprint, UnsafeBufferPointer(start: nil, count: 0))
-          else {
-            isSound = false
-            return
+          isSound = (index == 0 ? parent == -1 : parent >= 0 && parent < index) && fingerprint.isPossible
+          if let words {
+            isSound = isSound && words.withState(index) { Fingerprint($0) == fingerprint && visited.insert(fingerprint, $0) }
+          } else {
+            isSound = isSound && visited.insert(fingerprint, UnsafeBufferPointer(start: nil, count: 0))
           }
           parents.append(parent)
           fingerprints.append(fingerprint)
@@ -153,30 +166,53 @@ extension Search {
   }
 }
 
+/// The words of stored states, as a checkpoint has them: their number, where each state begins, the words.
+private struct KeptWords {
+  private var starts: [Int] = []
+  private var words: [Int32]
+
+  init(_ reader: inout ByteReader, states: Int) throws(CheckpointError) {
+    let length = try reader.count(of: 4)
+    for _ in 0..<states { starts.append(Int(truncatingIfNeeded: try reader.number(of: UInt64.self))) }
+    starts.append(length)
+    let isInOrder = starts[0] == 0 && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
+    guard isInOrder else { throw CheckpointError("the checkpoint cannot be used: its parts do not fit") }
+    let bytes = try reader.take(4 * length)
+    words = Array(repeating: 0, count: length)
+    _ = words.withUnsafeMutableBytes { bytes.copyBytes(to: $0) }
+  }
+
+  func withState<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Int32>) -> Result) -> Result {
+    words.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[starts[index]..<starts[index + 1]])) }
+  }
+}
+
 extension Search.States {
   /// Bytes in a checkpoint.
-  fileprivate var savedBytes: Int { 16 + 8 * count + 4 * words.count }
+  fileprivate var savedBytes: Int { 16 + 12 * count + 4 * words.count }
 
   /// Number of states, number of words; where each begins, where each came from, the words. Fingerprints follow from the words.
   fileprivate func save(into sink: ByteSink) throws(CheckpointError) {
     try CheckpointFile.put(CheckpointFile.bytes(UInt64(count)) + CheckpointFile.bytes(UInt64(words.count)), into: sink)
-    for part in [starts, parents, words] { try sink(UnsafeRawBufferPointer(start: part.base, count: 4 * part.count)) }
+    try sink(UnsafeRawBufferPointer(start: starts.base, count: 8 * count))
+    for part in [parents, words] { try sink(UnsafeRawBufferPointer(start: part.base, count: 4 * part.count)) }
   }
 
   fileprivate convenience init(_ reader: inout ByteReader, parentsBelow stored: Int) throws(CheckpointError) {
     self.init()
     // Not by `count(of:)` alone: a wrong number must not ask for room that the file does not fill.
-    let (count, length) = (try reader.count(of: 8), try reader.count(of: 4))
-    for part in [\Search.States.starts, \.parents, \.words] {
+    let (count, length) = (try reader.count(of: 12), try reader.count(of: 4))
+    for _ in 0..<count { starts.append(Int(truncatingIfNeeded: try reader.number(of: UInt64.self))) }
+    for part in [\Search.States.parents, \.words] {
       let bytes = try reader.take(4 * (part == \.words ? length : count))
       bytes.withUnsafeBytes { bytes in
         for index in 0..<bytes.count / 4 { self[keyPath: part].append(bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)) }
       }
     }
     for index in 0..<count {
-      let end = index + 1 < count ? Int(starts[index + 1]) : length
+      let end = index + 1 < count ? starts[index + 1] : length
       let isFirst = index > 0 || starts[0] == 0
-      guard isFirst, Int(starts[index]) < end, end <= length, parents[index] >= -1, Int(parents[index]) < stored else {
+      guard isFirst, starts[index] < end, end <= length, parents[index] >= -1, Int(parents[index]) < stored else {
         throw CheckpointError("the checkpoint cannot be used: its parts do not fit")
       }
     }

@@ -87,6 +87,8 @@ public final class Search: @unchecked Sendable {
   var parents = Words(capacity: 1 << 10)
   var fingerprints: [Fingerprint] = []
   private let interrupted: @Sendable () -> Bool
+  /// What has ended the work on a level before the level's end: the first that a worker saw, whatever came after it.
+  private let stoppedInside = Mutex<StopReason?>(nil)
   private let onProgress: (@Sendable (Progress) -> Void)?
   private var progress = Progress()
   private let start = Date()
@@ -132,24 +134,28 @@ public final class Search: @unchecked Sendable {
   /// The states of one level, or the new ones of a block.
   final class States: @unchecked Sendable {
     var words = Words(capacity: 1 << 12)
-    var starts = Words()
+    /// Where each state's words begin: a level can have more words than 32 bits count.
+    var starts = Pool<Int>()
     var parents = Words()
     /// What stands for each: computed by the workers, so that merging need not.
     var fingerprints: [Fingerprint] = []
-    deinit { for part in [words, starts, parents] { part.deallocate() } }
+    deinit {
+      for part in [words, parents] { part.deallocate() }
+      starts.deallocate()
+    }
     var count: Int { starts.count }
     func words(of index: Int) -> UnsafeBufferPointer<Int32> {
-      let from = Int(starts[index])
-      let end = index + 1 < starts.count ? Int(starts[index + 1]) : words.count
+      let from = starts[index]
+      let end = index + 1 < starts.count ? starts[index + 1] : words.count
       return UnsafeBufferPointer(start: words.base + from, count: end - from)
     }
     func append(_ state: UnsafeBufferPointer<Int32>, _ fingerprint: Fingerprint, parent: Int32) {
       fingerprints.append(fingerprint)
-      starts.append(Int32(words.count))
+      starts.append(words.count)
       words.append(state)
       parents.append(parent)
     }
-    var bytes: Int { 4 * (words.capacity + starts.capacity + parents.capacity) + 16 * fingerprints.capacity }
+    var bytes: Int { 4 * (words.capacity + parents.capacity) + 8 * starts.capacity + 16 * fingerprints.capacity }
   }
 
   /// What a worker found in a block of a level.
@@ -247,7 +253,7 @@ public final class Search: @unchecked Sendable {
       progress.seconds = earlier + Date().timeIntervalSince(start)
       onProgress?(progress)
       if !isWhole || !hasRoom {
-        outcome.stopped = !hasRoom ? .memory : interrupted() ? .interrupted : overdue ? .time : limits.memory != nil ? .memory : .interrupted
+        outcome.stopped = stoppedInside.withLock { $0 } ?? .memory
         break
       }
       if isEnough(violated, witnessed) { break }
@@ -308,8 +314,9 @@ public final class Search: @unchecked Sendable {
 
   private var overdue: Bool { limits.seconds.map { Date().timeIntervalSince(start) > $0 } ?? false }
 
-  /// Whether the limit is exceeded, or would be while the visited set grows.
+  /// Whether the limit is exceeded, or would be while the visited set grows; or there would be more states than their numbers can tell apart.
   private func overMemory(_ level: States, _ ahead: [[States]], storing more: Int) -> Bool {
+    if visited.count + more >= Int(Int32.max) { return true }
     guard let limit = limits.memory else { return false }
     let held = residentBytes() ?? visited.bytes + storedBytesOfPaths + level.bytes + ahead.joined().reduce(0) { $0 + $1.bytes }
     // The fingerprints are copied, too, when there is no more room for them.
@@ -339,16 +346,23 @@ public final class Search: @unchecked Sendable {
     let nextBlock = Atomic<Int>(0)
     let produced = Atomic<Int>(0)
     let base = visited.bytes + storedBytesOfPaths + level.bytes
+    /// Whether the work is to end now.
+    @Sendable func isStopped() -> Bool {
+      let isOverMemory = limits.memory.map { residentBytes() ?? (base + produced.load(ordering: .relaxed)) > $0 } ?? false
+      guard let reason: StopReason = interrupted() ? .interrupted : overdue ? .time : isOverMemory ? .memory : nil else { return false }
+      stoppedInside.withLock { $0 = $0 ?? reason }
+      return true
+    }
     @Sendable func work(_ engine: Engine) {
       while true {
         let index = nextBlock.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
-        if interrupted() || overdue { return }
-        if let limit = limits.memory, residentBytes() ?? base + produced.load(ordering: .relaxed) > limit { return }
+        guard index < count, !isStopped() else { return }
         let block = blocks[index]
         if graph?.isKept ?? false { block.edges = EdgeList() }
         for position in index * size..<min(level.count, (index + 1) * size) {
-          visit(level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed, unseen)
+          let isWhole = visit(
+            level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed, unseen, isStopped)
+          if !isWhole { return }
         }
         block.isDone = true
         produced.wrappingAdd(block.bytes, ordering: .relaxed)
@@ -363,10 +377,11 @@ public final class Search: @unchecked Sendable {
     return blocks
   }
 
+  /// Asks the state what is asked, and takes it further; false where that was stopped.
   private func visit(
     _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ violated: Set<Int>, _ witnessed: Set<Int>,
-    _ unseen: [Int]
-  ) {
+    _ unseen: [Int], _ isStopped: () -> Bool
+  ) -> Bool {
     engine.load(words)
     for watch in unseen where !block.seen.contains(watch) && engine.sees(watch) { block.seen.insert(watch) }
     /// The questions that the state answers with yes, and that no state before this level did.
@@ -379,12 +394,13 @@ public final class Search: @unchecked Sendable {
     // Results of steps that run at once, or that wait for their use, are taken further before they are stored.
     let before = engine.computed
     defer { block.computed += engine.computed - before }
-    engine.forEachStableSuccessor(isAnswered: isAnswered) { successor, decisions in
+    let isWhole = engine.forEachStableSuccessor(isInitial: number == 0, isStopped: isStopped, isAnswered: isAnswered) { successor, decisions in
       block.transitions += 1
       let fingerprint = Fingerprint(successor)
       block.edges?.append(fingerprint, decisions)
       if !self.visited.contains(fingerprint, successor) { block.states(after: decisions).append(successor, fingerprint, parent: number) }
     }
     block.edges?.endState()
+    return isWhole
   }
 }

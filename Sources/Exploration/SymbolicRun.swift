@@ -33,14 +33,12 @@ public final class PathReplay {
 
   /// - Parameter reductions: those of the search.
   public init(_ system: TransitionSystem, reductions: Reductions) {
-    engine = Engine(system, reductions: reductions)
-    engine.recorder = StepRecorder()
+    engine = Engine.replaying(system, reductions)
   }
 
   /// For paths of that search.
   public init(_ search: Search) {
-    engine = Engine(search.system, reductions: search.reductions, analysis: search.analysis)
-    engine.recorder = StepRecorder()
+    engine = Engine.replaying(search.system, search.reductions, search.analysis)
   }
 
   /// The run along a path; nil where the path leads nowhere.
@@ -77,8 +75,8 @@ public final class PathReplay {
     var builder = RunBuilder()
     engine.recorder?.clear()
     var state = engine.initialState()
-    for fingerprint in path {
-      guard let (chain, next) = engine.successor(fingerprint, of: state) else { return nil }
+    for (index, fingerprint) in path.enumerated() {
+      guard let (chain, next) = engine.successor(fingerprint, of: state, isInitial: index == 0) else { return nil }
       for record in chain { builder.take(record) }
       state = next
     }
@@ -87,12 +85,20 @@ public final class PathReplay {
 }
 
 extension Engine {
+  /// One that keeps what its steps did.
+  fileprivate static func replaying(_ system: TransitionSystem, _ reductions: Reductions, _ analysis: SystemAnalysis? = nil) -> Engine {
+    let engine = Engine(system, reductions: reductions, analysis: analysis)
+    engine.recorder = StepRecorder()
+    engine.chainCache = ChainCache()
+    return engine
+  }
+
   /// The successor that the fingerprint stands for, with the steps that lead to it; of several ways one with the fewest decisions.
-  fileprivate func successor(_ wanted: Fingerprint, of state: [Int32]) -> (chain: [StepRecord], words: [Int32])? {
+  fileprivate func successor(_ wanted: Fingerprint, of state: [Int32], isInitial: Bool) -> (chain: [StepRecord], words: [Int32])? {
     state.withUnsafeBufferPointer { load($0) }
     var best: (decisions: Int, chain: [StepRecord], words: [Int32])?
     let always = { true }
-    forEachStableSuccessor(isAnswered: always) { words, decisions in
+    forEachStableSuccessor(isInitial: isInitial, isAnswered: always) { words, decisions in
       if Fingerprint(words) == wanted && decisions < best?.decisions ?? .max { best = (decisions, self.chain, Array(words)) }
     }
     return best.map { ($0.chain, $0.words) }

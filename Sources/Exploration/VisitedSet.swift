@@ -10,10 +10,10 @@ final class VisitedSet: @unchecked Sendable {
   private var table: UnsafeMutablePointer<UInt64>
   private var mask: Int
   private(set) var count = 0
-  private let isExact: Bool
+  let isExact: Bool
   /// The words of the states, one after the other, and where each begins; empty where only fingerprints are kept.
   private var words: Words
-  private var starts: [Int] = []
+  private(set) var starts: [Int] = []
   /// For each slot, which of the states is there; of no use where only fingerprints are kept.
   private var numbers: UnsafeMutablePointer<Int32>
 
@@ -82,6 +82,11 @@ final class VisitedSet: @unchecked Sendable {
       slot = (slot + 1) & mask
     }
     return (slot, false)
+  }
+
+  /// The words of the first states, one after the other; those of an exact set, and good until the next state is added.
+  func keptWords(of states: Int) -> UnsafeBufferPointer<Int32> {
+    UnsafeBufferPointer(start: words.base, count: states < starts.count ? starts[states] : words.count)
   }
 
   private func isEqual(_ number: Int, _ state: UnsafeBufferPointer<Int32>) -> Bool {

@@ -48,7 +48,7 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
     compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs,
     watching: compiled.sourceMap.threats.map(\.threat), isExact: options.isExact, interrupted: options.interrupted, onProgress: options.onProgress)
   do throws(CheckpointError) {
-    try options.checkpoints?.attach(to: search, scenario, compiled, options.reductions)
+    try options.checkpoints?.attach(to: search, scenario, compiled, options)
   } catch {
     throw .invalid([Diagnostic(message: "\(scenario.title): \(error)", location: nil)])
   }

@@ -14,6 +14,8 @@ public final class CheckpointKeeper: @unchecked Sendable {
     var source: CertificateSource
     var options: [String]
     var reductions: [String]
+    /// Whether states are told apart by all of their words.
+    var isExact: Bool
   }
   private typealias Entry = (label: Label, body: Data)
 
@@ -68,9 +70,11 @@ public final class CheckpointKeeper: @unchecked Sendable {
 
   private func key(_ label: Label) -> String { "\(label.source.position) \(label.source.scenarioFile)" }
 
-  private func label(_ scenario: Library.Scenario, _ compiled: Library.Compiled, _ reductions: Reductions) -> Label {
+  private func label(_ scenario: Library.Scenario, _ compiled: Library.Compiled, _ options: CheckOptions) -> Label {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return Label(producer: producer, source: CertificateSource(scenario, compiled, in: folder), options: compiled.options, reductions: reductions.active)
+    return Label(
+      producer: producer, source: CertificateSource(scenario, compiled, in: folder), options: compiled.options, reductions: options.reductions.active,
+      isExact: options.isExact)
   }
 
   /// Makes sure that each scenario of the checkpoint is one of these, and is what it was: before anything is explored.
@@ -79,7 +83,7 @@ public final class CheckpointKeeper: @unchecked Sendable {
     for scenario in scenarios where !missing.isEmpty {
       // What does not compile is told when its turn comes.
       guard let compiled = try? library.compile(scenario) else { continue }
-      let now = label(scenario, compiled, options.reductions)
+      let now = label(scenario, compiled, options)
       guard let index = missing.firstIndex(where: { key($0) == key(now) }) else { continue }
       if let difference = difference(missing.remove(at: index), now) {
         throw CheckpointError("the checkpoint does not belong to “\(scenario.title)”: \(difference)")
@@ -101,13 +105,14 @@ public final class CheckpointKeeper: @unchecked Sendable {
       ?? other("the dropped clauses", old.source.dropped, new.source.dropped) ?? other("the options", old.options, new.options)
       ?? other("the attackers", old.source.attackers, new.source.attackers)
       ?? other("the model", [old.source.model], [new.source.model])
+      ?? other("states", [old.isExact ? "compared whole" : "compared by fingerprints"], [new.isExact ? "compared whole" : "compared by fingerprints"])
       ?? (old.source.title == new.source.title ? nil : "it was called “\(old.source.title)”")
   }
 
   /// Makes a search go on where the checkpoint says, and write checkpoints.
-  func attach(to search: Search, _ scenario: Library.Scenario, _ compiled: Library.Compiled, _ reductions: Reductions) throws(CheckpointError) {
+  func attach(to search: Search, _ scenario: Library.Scenario, _ compiled: Library.Compiled, _ options: CheckOptions) throws(CheckpointError) {
     keepUnfinished()
-    let label = label(scenario, compiled, reductions)
+    let label = label(scenario, compiled, options)
     let index = entries.firstIndex { key($0.label) == key(label) }
     if let index, resumable.remove(key(label)) != nil {
       if let difference = difference(entries[index].label, label) {

@@ -58,7 +58,6 @@ struct Check: ParsableCommand {
     if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     if oracleSize < 1 || oracleSize > 8 { throw ValidationError("--oracle-size is between 1 and 8") }
     if oracleConstants < 1 || oracleConstants > 8 { throw ValidationError("--oracle-constants is between 1 and 8") }
-    if exact && (checkpoint != nil || resume != nil) { throw ValidationError("a checkpoint keeps fingerprints only: it does not go with --exact") }
     if !(checkpointEvery >= 0 && checkpointEvery.isFinite) { throw ValidationError("--checkpoint-every is a number of seconds") }
     if certificates != nil, try !variant.variant.isEmpty {
       throw ValidationError(

@@ -13,7 +13,9 @@ private func without(_ name: String) -> Reductions {
 }
 
 @Suite struct `Reductions lose no attack` {
-  @Test(arguments: SmallModels.all, combinations) func `verdicts and lengths are the same without`(_ small: SmallModels.Case, _ name: String) throws {
+  @Test(.timeLimit(.minutes(5)), arguments: SmallModels.all, combinations) func `verdicts and lengths are the same without`(
+    _ small: SmallModels.Case, _ name: String
+  ) throws {
     let system = try compiled(model: small.model, scenario: small.scenario)
     let with = Search(system).run()
     let without = Search(system, reductions: without(name)).run()

@@ -54,10 +54,47 @@ import Testing
     #expect(lengths(Search(system).run(), system) == ["secrecy": 3, "agreement": 3])
   }
 
+  /// Counts without end: one step at once after the other makes a larger term.
+  private static let counter = """
+    model Test "A test"
+      uses Crypto
+    sort Agent names
+    sort Nonce
+    function next(Nonce) -> Nonce
+    attacker Net "owns the network" { }
+    role A of me: Agent {
+      table count (n: Nonce)
+      step begin "{me} begins" limit begins { new n: Nonce insert count (n: n) event Begun (agent: me) }
+      step grow "{me} counts" { take count (n as n) insert count (n: next(n)) }
+      step double "{me} counts in a strange way" { take count (n as n) insert count (n: next(next(next(n)))) }
+    }
+    witness begun event Begun (agent)
+    property never "Nobody begins" when event Begun (agent) then agent is absent
+    """
+
+  @Test(.timeLimit(.minutes(5))) func `ends by its limits where steps that run at once go on for ever`() throws {
+    let system = try compiled(
+      model: Self.counter, scenario: "scenario \"s\"\nmodel Test\ncast alice: Agent with A, mallory: attacker Agent\nattacker Net\nbounds begins 1 by alice\n")
+    #expect(Search(system, limits: Limits(states: 1)).run().stopped == .states)
+    // Asked for the third time, it says yes: that is in the midst of the first state's steps.
+    let asked = Atomic<Int>(0)
+    let outcome = Search(system, interrupted: { asked.wrappingAdd(1, ordering: .relaxed).oldValue >= 2 }).run()
+    #expect(outcome.stopped == .interrupted)
+    #expect(outcome.progress.states == 1)
+  }
+
+  @Test func `says that memory ended it, also where that was within a level and it was interrupted afterwards`() throws {
+    let system = try compiled("oauth/baseline")
+    let asked = Atomic<Int>(0)
+    // Memory is looked at whenever interruptions are asked for, and right after.
+    let outcome = Search(system, limits: Limits(memory: 1), interrupted: { asked.wrappingAdd(1, ordering: .relaxed).oldValue > 0 }).run()
+    #expect(outcome.stopped == .memory)
+  }
+
   @Test func `encodes what it loads as the same words`() throws {
     let engine = Engine(try compiled("oauth/csrf"), reductions: .all)
     var words = engine.initialState()
-    for _ in 0..<4 {
+    for step in 0..<4 {
       words.withUnsafeBufferPointer { engine.load($0) }
       var again = engine.output
       again.truncate(to: 0)
@@ -69,7 +106,7 @@ import Testing
       let never = { false }
       words.withUnsafeBufferPointer {
         engine.load($0)
-        engine.forEachStableSuccessor(isAnswered: never) { successor, _ in if next == nil { next = Array(successor) } }
+        engine.forEachStableSuccessor(isInitial: step == 0, isAnswered: never) { successor, _ in if next == nil { next = Array(successor) } }
       }
       words = try #require(next)
     }

@@ -182,5 +182,42 @@ enum SmallModels {
       """,
     scenario: cast + "\nbounds payments 20 by alice, uses 20 by alice\nexpect paid holds\n")
 
-  static let all = [lateEvent, oneTime, epochs, twoBets, chosenRecipient, absence]
+  /// A lamp that is turned off and on at once, over and over, must keep nobody from what can be done beside it.
+  private static func lamp(_ begins: String, _ bound: String, _ what: String) -> Case {
+    Case(
+      description: "a circle of steps that run at once \(what)",
+      model: head + """
+
+        record Tell { n: Nonce }
+        role A of me: Agent {
+          table lit (at: Agent)
+          table dark (at: Agent)
+          table keys (n: Nonce)
+          \(begins) {
+            new key: Nonce
+            insert keys (n: key)
+            insert lit (at: me)
+            event Begun (agent: me)
+            send key
+          }
+          step off "{me} turns the lamp off" { take lit (at == me) insert dark (at: me) }
+          step on "{me} turns the lamp on" { take dark (at == me) insert lit (at: me) }
+          on message (Tell { n }, me) limit tells {
+            find keys (n == n)
+            event Told (agent: me)
+          }
+        }
+        role B of me: Agent { }
+        witness begun event Begun (agent)
+        property quiet "Nobody is told the key"
+          when event Told (agent) then agent is absent
+        property silent "Nobody is told the key before the lamp is there"
+          when event Told (agent) then earlier event Begun (agent == agent)
+        """,
+      scenario: cast + "\nbounds \(bound), tells 1 by alice\nexpect quiet violated, silent holds\n")
+  }
+  static let circleAtFirst = lamp("step begin \"{me} begins\" limit lamps", "lamps 1 by alice", "comes first")
+  static let circleLater = lamp("on message Tell { n } limit lamps", "lamps 1 by alice", "follows a decision")
+
+  static let all = [lateEvent, oneTime, epochs, twoBets, chosenRecipient, absence, circleAtFirst, circleLater]
 }

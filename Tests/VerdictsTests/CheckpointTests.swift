@@ -59,6 +59,21 @@ private func text(_ scenarios: [JSONReport.Scenario]) throws -> String {
     }
   }
 
+  @Test func `keeps whole states where these are compared, and goes on with these only`() throws {
+    let whole = try text(try checked("classic/nspk") { $0.isExact = true })
+    try withFolder { folder in
+      let file = "\(folder)/c"
+      for limit in [4, 16] {
+        _ = try checked("classic/nspk", resuming: limit == 4 ? nil : file, writing: limit == 4 ? file : nil) {
+          $0.limits.states = limit
+          $0.isExact = true
+        }
+      }
+      #expect(throws: CheckpointError.self) { try checked("classic/nspk", resuming: file) }
+      #expect(try text(try checked("classic/nspk", resuming: file) { $0.isExact = true }) == whole)
+    }
+  }
+
   @Test func `is of use after each kind of limit`() throws {
     let whole = try text(try checked("classic/nspk"))
     for limits in [Limits(memory: 1), Limits(depth: 1), Limits(depth: 2)] {
