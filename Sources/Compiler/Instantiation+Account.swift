@@ -80,7 +80,7 @@ extension Instantiation {
   func note(_ literal: Literal, _ sides: [(Expression, Term)], _ relation: RuleAccount.Check.Relation?, _ builder: inout Builder) {
     guard builder.participant != nil else { return }
     let said = sources.text(of: literal.location)
-    note(.condition, literal.location, parts(sides), text: literal.isNegated ? "not (\(said))" : said, &builder)
+    note(builder.account.isBranching ? .branch : .condition, literal.location, parts(sides), text: literal.isNegated ? "not (\(said))" : said, &builder)
     builder.account.checks[builder.account.checks.count - 1].relation = relation
   }
 

@@ -11,6 +11,7 @@ extension Instantiation {
     builder.pass(statement.marker)
     builder.account.pass(statement.location)
     builder.account.clauses = statement.marker?.clauses.map(\.text) ?? []
+    builder.account.isBranching = if case .check = statement.kind { true } else { false }
     guard !builder.hasAsked else { return report("nothing can follow an `ask`: write it into its `answered` block", statement.location) }
     guard enter(statement) else { return }
     defer { nesting -= 1 }
@@ -35,7 +36,7 @@ extension Instantiation {
       else { return recover() }
       if case .name = pattern.kind {
       } else {
-        note(.condition, statement.location, [RuleAccount.Part(label: sources.text(of: expression.location), term: term)], &next)
+        note(.shape, statement.location, [RuleAccount.Part(label: sources.text(of: expression.location), term: term)], &next)
       }
       run(rest, next, then: then)
     case .new(let parameters):

@@ -47,7 +47,7 @@ public struct RuleAccount: Sendable {
   }
 
   public struct Check: Sendable {
-    public enum Kind: Sendable { case condition, row, taken, noRow, session, dropped }
+    public enum Kind: Sendable { case condition, branch, shape, row, taken, noRow, session, dropped }
     /// How the values of two parts, or of one, are compared.
     public enum Relation: Sendable { case equal, different, present, absent }
     public var kind: Kind
@@ -72,6 +72,8 @@ public struct RuleAccount: Sendable {
   public internal(set) var places: [Place] = []
   /// Cookies that are set, until there is an answer to set them with.
   var cookies: [Part] = []
+  /// Whether a condition that is tested only says which way to go on.
+  var isBranching = false
   /// The clauses of the statement that is being run.
   var clauses: [String] = []
 

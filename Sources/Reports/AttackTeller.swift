@@ -96,7 +96,7 @@ struct AttackTeller {
 
   private func sent(_ label: String, _ term: GroundTerm, _ knowledge: GroundAnalysis) -> [Explanation.Sent] {
     if let fields = printer.parts(of: term) { return fields.flatMap { sent($0.0.isEmpty ? label : "\(label).\($0.0)", $0.1, knowledge) } }
-    return term.constantSymbol == Signature.none ? [] : [origins.origin(of: term, called: label, knowledge)]
+    return term.constantSymbol == Signature.none || term.isAnything ? [] : [origins.origin(of: term, called: label, knowledge)]
   }
 
   // MARK: Checks
@@ -105,6 +105,8 @@ struct AttackTeller {
     let kind: Explanation.Check.Kind =
       switch check.kind {
       case .condition: .condition
+      case .branch: .branch
+      case .shape: .shape
       case .row: .row
       case .taken: .taken
       case .noRow: .noRow
@@ -136,6 +138,11 @@ struct AttackTeller {
   }
 }
 
+extension GroundTerm {
+  /// What nobody looks at: neither a value nor a sort was ever asked for.
+  fileprivate var isAnything: Bool { if case .own(_, Signature.message) = self { true } else { false } }
+}
+
 extension TermPrinter {
   /// The parts of a record or a tuple, with their names, if they have any; nil for all else: a URL is one thing.
   func parts(of term: GroundTerm) -> [(String, GroundTerm)]? {
@@ -147,9 +154,9 @@ extension TermPrinter {
 
   /// A value as fields: those of a record, or one with the given name. What is absent, and what may be anything, is left out.
   func fields(_ term: GroundTerm, called label: String, isQualified: Bool = false) -> [Explanation.Field] {
-    if term == .unknown || term.constantSymbol == Signature.none { return [] }
+    if term.isAnything || term.constantSymbol == Signature.none { return [] }
     guard let parts = parts(of: term) else { return [Explanation.Field(name: label, value: text(term))] }
-    return parts.filter { $1 != .unknown && $1.constantSymbol != Signature.none }.flatMap { name, part in
+    return parts.filter { !$1.isAnything && $1.constantSymbol != Signature.none }.flatMap { name, part in
       if name.isEmpty { return fields(part, called: label) }
       return [Explanation.Field(name: isQualified ? "\(label).\(name)" : name, value: text(part))]
     }

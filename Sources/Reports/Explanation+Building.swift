@@ -61,7 +61,7 @@ extension Explanation.Restored {
     let unchecked =
       steps.indices.contains(index) ? steps[index].checks.first { $0.kind == .dropped && $0.clauses.contains(clause) && $0.wouldPass == false } : nil
     switch refusal {
-    case .notDerivable(let term): reason = "the attacker cannot send \(printer.text(term)): it does not know it then"
+    case .notDerivable(let term): reason = "the attacker cannot derive then what it sends there, \(printer.text(term))"
     case _ where unchecked != nil:
       reason = unchecked.map { "\($0.by) checks then that \($0.text): \($0.values.map { "\($0.name) is \($0.value)" }.joined(separator: ", "))" } ?? ""
     case .noStep: reason = "there is no such step then"

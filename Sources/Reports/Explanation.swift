@@ -155,6 +155,10 @@ extension Explanation {
     public enum Kind: String, Sendable, Codable {
       /// A condition that was true.
       case condition
+      /// A condition that decided which way the handler went on.
+      case branch
+      /// A pattern that the value had.
+      case shape
       /// A row that was there.
       case row
       /// A row that was there and is there no more.

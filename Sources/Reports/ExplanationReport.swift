@@ -70,7 +70,7 @@ public struct ExplanationReport {
     document.list(
       explanation.cast.map { member in
         let part = member.roles.isEmpty ? "the attacker" : "honest, \(member.roles.joined(separator: " and "))"
-        return "\(member.name): \(part)" + (member.does.isEmpty ? "" : ". " + member.does.joined(separator: "; "))
+        return "\(member.name): \(part)" + (member.does.isEmpty ? "" : "; " + member.does.joined(separator: "; "))
       })
     document.add(.heading(2, "What the attacker may do"))
     if explanation.attackers.isEmpty { document.add(.paragraph("No attacker class is in force.")) }
@@ -93,9 +93,11 @@ public struct ExplanationReport {
       document.add(.paragraph("What the attacker sends, and how it comes by it:"))
       document.add(.list(step.sent.map { ("\($0.name) = \($0.value): \($0.origin)", $0.derivation) }))
     }
-    if !step.checks.isEmpty {
+    // Which way a handler went on is told by its lines.
+    let checks = step.checks.filter { withSource || ($0.kind != .branch && $0.kind != .shape) }
+    if !checks.isEmpty {
       document.add(.paragraph("Checks:"))
-      document.add(.list(step.checks.map { (text(of: $0), ["\($0.file):\($0.line)"]) }))
+      document.add(.list(checks.map { (text(of: $0), ["\($0.file):\($0.line)"]) }))
     }
     for leak in step.leaks { document.add(.paragraph("Leaks as `\(leak.name)` to the attacker: \(leak.value)")) }
     if !step.learned.isEmpty { document.add(.paragraph("The attacker learns \(step.learned.joined(separator: ", ")).")) }
@@ -115,7 +117,9 @@ public struct ExplanationReport {
     }
     document.add(.paragraph("\(first) (\(message.from) → \(message.to)):"))
     var lines: [String] = []
-    func add(_ title: String, _ fields: [Explanation.Field]) { lines += fields.map { "\(title) \($0.name) = \($0.value)" } }
+    func add(_ title: String, _ fields: [Explanation.Field]) {
+      lines += fields.map { $0.name == title ? "\(title) = \($0.value)" : "\(title) \($0.name) = \($0.value)" }
+    }
     add("header", message.headers)
     add(message.kind == .response ? "Set-Cookie" : "Cookie", message.cookies)
     add("query", message.query)
@@ -132,14 +136,18 @@ public struct ExplanationReport {
     if check.kind == .condition && check.values.count > 1 && distinct.count == 1 {
       values = ": both are \(check.values[0].value)"
     } else if !check.values.isEmpty {
-      values = ": " + check.values.map { "\($0.name) is \($0.value)" }.joined(separator: ", ")
+      values = ": " + check.values.filter { $0.name != $0.value }.map { "\($0.name) is \($0.value)" }.joined(separator: ", ")
     }
+    // The row says the rest.
+    let lookup = check.text.firstRange(of: " (").map { String(check.text[..<$0.lowerBound]) } ?? check.text
     let clauses = check.clauses.isEmpty ? "" : " [\(check.clauses.joined(separator: ", "))]"
     switch check.kind {
     case .condition: return "\(check.by) checks \(check.text)\(clauses)\(values)"
-    case .row, .taken: return "\(check.by): \(check.text)\(clauses); found\(values)"
+    case .branch: return "\(check.by) goes on where \(check.text)\(clauses)\(values)"
+    case .shape: return "\(check.by) reads \(check.text)\(clauses)\(values)"
+    case .row, .taken: return "\(check.by): \(lookup)\(clauses); found\(values)"
     case .noRow: return "\(check.by): \(check.text)\(clauses); nothing found\(values)"
-    case .session: return "\(check.by) knows the session, \(check.text)\(values)"
+    case .session: return "\(check.by) finds the session (\(check.text))\(values)"
     case .dropped:
       let verdict = check.wouldPass.map { $0 ? "; it would have passed" : "; it would have failed" } ?? ""
       return "NOT CHECKED by \(check.by), since \(check.clauses.joined(separator: ", ")) is dropped: \(check.text)\(values)\(verdict)"

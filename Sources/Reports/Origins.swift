@@ -22,6 +22,10 @@ struct Origins {
   /// A term that the attacker sends, or must not be able to derive.
   func origin(of term: GroundTerm, called name: String, _ knowledge: GroundAnalysis) -> Explanation.Sent {
     var sent = Explanation.Sent(name: name, value: printer.text(term), origin: "any value will do", derivation: [])
+    if isPublic(term) {
+      sent.origin = "everybody knows it"
+      return sent
+    }
     guard term != .unknown, let derivation = knowledge.derivation(of: term) else { return sent }
     sent.origin = summary(derivation)
     var seen: Set<GroundTerm> = []
@@ -29,6 +33,11 @@ struct Origins {
     tell(derivation, &seen, &lines)
     if lines.count > 1 { sent.derivation = lines }
     return sent
+  }
+
+  private func isPublic(_ term: GroundTerm) -> Bool {
+    guard case .apply(let symbol, let arguments) = term else { return false }
+    return system.signature.symbols[symbol].isPublic && arguments.allSatisfy(isPublic)
   }
 
   /// In one line: where it begins and what is done.
@@ -45,9 +54,8 @@ struct Origins {
       return "opened \(shortened(message.conclusion))\(with): \(summary(message))"
     case .composed(_, let parts):
       // What everybody knows goes without saying.
-      let sources = parts.filter { if case .constant(.apply) = $0 { false } else { true } }
-      if sources.isEmpty { return "put together from what everybody knows" }
-      return "put together from \(sources.map { printer.text($0.conclusion) }.joined(separator: ", "))"
+      let sources = parts.filter { !isPublic($0.conclusion) }
+      return "put together from \(sources.map { printer.text($0.conclusion) }.joined(separator: " and "))"
     }
   }
 

@@ -234,7 +234,7 @@ private struct Reenactor {
   private func missingPart(of term: GroundTerm, _ names: [Int: GroundTerm], _ analysis: GroundAnalysis) -> GroundTerm? {
     if term == .unknown { return nil }
     if let translated = translated(term, names), analysis.isDerivable(translated) { return nil }
-    if case .apply(let symbol, let arguments) = term, original.system.signature.symbols[symbol].isPublic {
+    if case .apply(let symbol, let arguments) = term, original.system.signature.symbols[symbol].isTransparent {
       return arguments.lazy.compactMap { missingPart(of: $0, names, analysis) }.first
     }
     return term
