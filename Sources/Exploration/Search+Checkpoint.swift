@@ -155,8 +155,9 @@ extension Search {
     let isBegun = engine.initialState().withUnsafeBufferPointer { Fingerprint($0) } == fingerprints[0]
     let last = fingerprints.count - 1
     let first = resumed?.firstOfLevel ?? last
+    let paths = PathReplay(self)
     for state in isBegun ? Set([first, (first + last) / 2, last]).sorted() : [] {
-      try require(PathReplay(self).leads(path(to: state)), "another build of this program wrote it")
+      try require(paths.leads(path(to: state)), "another build of this program wrote it")
     }
     try require(isBegun, "another build of this program wrote it")
   }

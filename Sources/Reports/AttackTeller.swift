@@ -123,11 +123,7 @@ struct AttackTeller {
 
   /// nil where a value is not known.
   private func isTrue(_ relation: RuleAccount.Check.Relation?, _ terms: [GroundTerm]) -> Bool? {
-    for term in terms {
-      var isKnown = true
-      term.forEachSubterm { if $0 == .unknown { isKnown = false } }
-      if !isKnown { return nil }
-    }
+    guard terms.allSatisfy(\.isKnown) else { return nil }
     switch relation {
     case .equal where terms.count == 2: return terms[0] == terms[1]
     case .different where terms.count == 2: return terms[0] != terms[1]

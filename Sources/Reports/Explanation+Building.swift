@@ -63,12 +63,17 @@ extension Explanation.Restored {
     switch refusal {
     case .notDerivable(let term): reason = "the attacker cannot derive then what it sends there, \(printer.text(term))"
     case _ where unchecked != nil:
-      reason = unchecked.map { "\($0.by) checks then that \($0.text): \($0.values.map { "\($0.name) is \($0.value)" }.joined(separator: ", "))" } ?? ""
+      reason = unchecked.map { "\($0.by) checks then that \($0.text); here \($0.values.map { "\($0.name) is \($0.value)" }.joined(separator: ", "))" } ?? ""
     case .noStep: reason = "there is no such step then"
-    case .failed(let rule, let instruction):
+    case .failed(let rule, let instruction, let differences):
       let check = compiled.sourceMap.accounts[rule].checks.first { $0.clauses.contains(restoration.clause) }
       let failed = compiled.system.rules[rule].instructions[instruction]
       reason = check.map { "\($0.by) checks then: \($0.text)" } ?? Explanation.Restored.text(failed, compiled.system)
+      // Names that the attack has made are those of the run with the clause.
+      let names = TermPrinter(reenactment.steps, in: compiled.system)
+      let told = differences.filter { !$0.column.isEmpty }
+        .map { "\($0.column) is \(names.text($0.found))\($0.wanted.isKnown ? ", not \(names.text($0.wanted))" : "")" }
+      if check == nil, !told.isEmpty { reason += "; in the closest one \(told.joined(separator: ", "))" }
     }
   }
 
@@ -81,6 +86,15 @@ extension Explanation.Restored {
     case .equal, .different, .honest, .dishonest: "a comparison fails then"
     case .fresh, .choose, .insert, .learn, .outnumbered: "its values do not fit then"
     }
+  }
+}
+
+extension GroundTerm {
+  /// Whether no part of it is ``unknown``.
+  var isKnown: Bool {
+    var isKnown = true
+    forEachSubterm { if $0 == .unknown { isKnown = false } }
+    return isKnown
   }
 }
 

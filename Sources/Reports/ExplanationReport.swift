@@ -136,7 +136,9 @@ public struct ExplanationReport {
     if check.kind == .condition && check.values.count > 1 && distinct.count == 1 {
       values = ": both are \(check.values[0].value)"
     } else if !check.values.isEmpty {
-      values = ": " + check.values.filter { $0.name != $0.value }.map { "\($0.name) is \($0.value)" }.joined(separator: ", ")
+      // What is compared with a constant needs no word on the constant.
+      let told = check.values.filter { [.row, .taken, .session].contains(check.kind) || $0.name != $0.value }
+      values = ": " + told.map { "\($0.name) is \($0.value)" }.joined(separator: ", ")
     }
     // The row says the rest.
     let lookup = check.text.firstRange(of: " (").map { String(check.text[..<$0.lowerBound]) } ?? check.text

@@ -55,7 +55,7 @@ struct Origins {
     case .composed(_, let parts):
       // What everybody knows goes without saying.
       let sources = parts.filter { !isPublic($0.conclusion) }
-      return "put together from \(sources.map { printer.text($0.conclusion) }.joined(separator: " and "))"
+      return "put together from \(sources.map { "\(printer.text($0.conclusion)) (\(summary($0)))" }.joined(separator: " and "))"
     }
   }
 

@@ -4,7 +4,7 @@ import Terms
 /// How far an attack gets in another system: that of the same scenario with a dropped clause put back.
 ///
 /// The steps are those of the same handlers, by the same participants, with the same values in all that the attacker sends and that
-/// honest persons choose. What follows from that may be different. Own constants of the attacker stand for any value: what the attack
+/// honest persons choose, and they use up what the same earlier steps have made. What follows from that may be different. Own constants of the attacker stand for any value: what the attack
 /// leaves open may be chosen anew.
 public struct Reenactment: Sendable {
   /// The steps that are possible, in the other system.
@@ -20,8 +20,15 @@ public struct Reenactment: Sendable {
     case noStep
     /// The attacker cannot derive this part of what it is to send, a term of the original.
     case notDerivable(GroundTerm)
-    /// A fact that is asked for is not there: rule and instruction.
-    case failed(rule: Int, instruction: Int)
+    /// An instruction of a rule fails; of a look-up, the fact that comes closest, and in what it differs.
+    case failed(rule: Int, instruction: Int, differences: [Difference])
+  }
+
+  /// A column of a fact that is there, and what it would have to be: terms of the other system.
+  public struct Difference: Sendable {
+    public var column: String
+    public var found: GroundTerm
+    public var wanted: GroundTerm
   }
 }
 
@@ -51,6 +58,8 @@ private struct Reenactor {
   let property: Int
   let original: AccountedSystem
   let other: AccountedSystem
+  /// For each step, what it takes away, by the name of its predicate, and which steps have made that; -1: it was there at the beginning.
+  private let consumed: [[String: Set<Int>]]
   private let symbols: [SymbolID?]
   private let sorts: [SortID?]
   private(set) var best = Reenactment(steps: [], refusal: .noStep, isViolated: false)
@@ -67,38 +76,55 @@ private struct Reenactor {
     let numbers = Dictionary(known.symbols.enumerated().map { (key($1, known), $0) }, uniquingKeysWith: { first, _ in first })
     symbols = original.system.signature.symbols.map { numbers[key($0, original.system.signature)] }
     sorts = original.system.signature.sorts.map { known.sort(named: $0.name) }
+    var replay = Replay(original.system)
+    var makers: [GroundFact: Set<Int>] = [:]
+    var consumed: [[String: Set<Int>]] = []
+    for (index, step) in steps.enumerated() {
+      guard let effects = try? replay.take(step) else { break }
+      consumed.append([:])
+      for fact in effects.taken {
+        consumed[index][baseName(original.system.predicates[fact.predicate].name), default: []].formUnion(makers[fact] ?? [-1])
+      }
+      for fact in effects.inserted { makers[fact, default: []].insert(index) }
+    }
+    self.consumed = consumed
   }
 
   /// Whether the search is over: the whole attack was possible, or it took too long.
   private var isDone: Bool { patience <= 0 || (hasResult && best.refusal == nil && best.isViolated) }
 
-  mutating func go(on index: Int, _ replay: Replay, names: [Int: GroundTerm], taken: [GroundStep]) {
+  mutating func go(on index: Int, _ replay: Replay, names: [Int: GroundTerm], makers: [GroundFact: Set<Int>] = [:], taken: [GroundStep]) {
     guard index < steps.count else {
       let isViolated = replay.answers(other.system.properties[property])
       return keep(Reenactment(steps: taken, refusal: nil, isViolated: isViolated))
     }
     let step = steps[index]
-    var closest: (rule: Int, instruction: Int)?
+    var closest: (rule: Int, instruction: Int, differences: [Reenactment.Difference])?
+    let state = state(of: replay, for: index, makers)
     var found = false
     for rule in candidates(for: step.rule) {
       guard let starts = starts(of: rule, for: step, names) else { continue }
       for start in starts {
-        for values in outcomes(of: rule, from: start, replay) {
+        for values in outcomes(of: rule, from: start, state, replay.analysis) {
           patience -= 1
           var next = replay
-          guard !isDone, (try? next.take(GroundStep(rule: rule, values: values))) != nil else { continue }
+          guard !isDone, let effects = try? next.take(GroundStep(rule: rule, values: values)) else { continue }
           found = true
-          go(on: index + 1, next, names: names.merging(pairs(step, rule, values)) { $1 }, taken: taken + [GroundStep(rule: rule, values: values)])
+          var made = makers
+          for fact in effects.inserted { made[fact, default: []].insert(index) }
+          go(
+            on: index + 1, next, names: names.merging(pairs(step, rule, values)) { $1 }, makers: made,
+            taken: taken + [GroundStep(rule: rule, values: values)])
           if isDone { return }
         }
         // Own constants stand for anything only where they do not do themselves.
         if found { break }
-        let failed = firstFailure(of: rule, from: start, replay)
-        if closest.map({ $0.instruction < failed }) ?? true { closest = (rule, failed) }
+        let failed = firstFailure(of: rule, from: start, state, replay.analysis)
+        if closest.map({ $0.instruction < failed.instruction }) ?? true { closest = (rule, failed.instruction, failed.differences) }
       }
     }
     guard !found else { return }
-    var refusal = closest.map { Reenactment.Refusal.failed(rule: $0.rule, instruction: $0.instruction) } ?? .noStep
+    var refusal = closest.map { Reenactment.Refusal.failed(rule: $0.rule, instruction: $0.instruction, differences: $0.differences) } ?? .noStep
     if let missing = missingPart(of: step, names, replay.analysis) { refusal = .notDerivable(missing) }
     keep(Reenactment(steps: taken, refusal: refusal, isViolated: false))
   }
@@ -114,14 +140,18 @@ private struct Reenactor {
   /// The rules of the same handler, participants and endpoints: what a clause changes are the branches.
   private func candidates(for rule: Int) -> [Int] {
     let wanted = original.system.rules[rule]
-    let same = other.system.rules.indices.filter { baseName(other.system.rules[$0]) == baseName(wanted) }
+    let same = other.system.rules.indices.filter { baseName(other.system.rules[$0].name) == baseName(wanted.name) }
     let exact = same.filter { other.system.rules[$0].file == wanted.file && other.system.rules[$0].line == wanted.line }
     return exact.isEmpty ? same : exact
   }
 
-  /// The rule's name without the numbers of branches and of waiting requests.
-  private func baseName(_ rule: Rule) -> String {
-    rule.name.split(separator: " ").filter { !$0.hasPrefix("#") && !($0.hasPrefix("(") && $0.hasSuffix(")")) }.joined(separator: " ")
+  /// The state as a step may see it: without what it would use up and did not in the attack.
+  private func state(of replay: Replay, for index: Int, _ makers: [GroundFact: Set<Int>]) -> GroundState {
+    guard consumed.indices.contains(index), !consumed[index].isEmpty else { return replay.state }
+    let wanted = other.system.predicates.map { consumed[index][baseName($0.name)] }
+    var state = replay.state
+    state.facts.removeAll { fact in wanted[fact.predicate].map { $0.isDisjoint(with: makers[fact] ?? [-1]) } ?? false }
+    return state
   }
 
   /// What the attacker's and the persons' choices say of the registers of a rule: as they were, and with own constants left open.
@@ -194,33 +224,50 @@ private struct Reenactor {
   // MARK: Whether it is possible
 
   /// Some ways to run the rule, all of them where there are few.
-  private func outcomes(of rule: Int, from start: Bindings, _ replay: Replay) -> [Bindings] {
+  private func outcomes(of rule: Int, from start: Bindings, _ state: GroundState, _ analysis: GroundAnalysis) -> [Bindings] {
     var outcomes: [Bindings] = []
-    evaluation(other.system.rules[rule], replay, start).forEachOutcome { outcome in
+    evaluation(other.system.rules[rule], state, analysis, start).forEachOutcome { outcome in
       if !outcomes.contains(outcome.values) { outcomes.append(outcome.values) }
       return outcomes.count < 16
     }
     return outcomes
   }
 
-  private func evaluation(_ rule: Rule, _ replay: Replay, _ given: Bindings) -> RuleEvaluation {
-    RuleEvaluation(rule, on: replay.state, replay.analysis, Candidates(replay.state, replay.analysis, size: 1, ownConstants: 1), given: given)
+  private func evaluation(_ rule: Rule, _ state: GroundState, _ analysis: GroundAnalysis, _ given: Bindings) -> RuleEvaluation {
+    RuleEvaluation(rule, on: state, analysis, Candidates(state, analysis, size: 1, ownConstants: 1), given: given)
   }
 
-  /// The first instruction without which the ones before it can be run.
-  private func firstFailure(of rule: Int, from start: Bindings, _ replay: Replay) -> Int {
+  /// The first instruction without which the ones before it can be run, and for a look-up how the closest fact differs.
+  private func firstFailure(
+    of rule: Int, from start: Bindings, _ state: GroundState, _ analysis: GroundAnalysis
+  ) -> (instruction: Int, differences: [Reenactment.Difference]) {
     let whole = other.system.rules[rule]
+    var reached = start
     for count in whole.instructions.indices {
       var part = whole
       part.instructions = Array(whole.instructions[...count])
       var succeeds = false
-      evaluation(part, replay, start).forEachOutcome { _ in
-        succeeds = true
+      evaluation(part, state, analysis, start).forEachOutcome { outcome in
+        (succeeds, reached) = (true, outcome.values)
         return false
       }
-      if !succeeds { return count }
+      guard !succeeds else { continue }
+      guard case .lookup(let pattern, _) = whole.instructions[count] else { return (count, []) }
+      let facts = state.facts.filter { $0.predicate == pattern.predicate }.map { differences(pattern, $0, reached, whole) }
+      return (count, facts.min { $0.count < $1.count } ?? [])
     }
-    return whole.instructions.count - 1
+    return (whole.instructions.count - 1, [])
+  }
+
+  private func differences(_ pattern: Fact, _ fact: GroundFact, _ values: Bindings, _ rule: Rule) -> [Reenactment.Difference] {
+    let matcher = Matcher(signature: other.system.signature, registers: rule.registers)
+    let columns = other.system.predicates[pattern.predicate].columnNames
+    return pattern.arguments.indices.compactMap { index in
+      var bindings = values
+      if matcher.match(pattern.arguments[index], fact.arguments[index], &bindings) { return nil }
+      return Reenactment.Difference(
+        column: columns.indices.contains(index) ? columns[index] : "", found: fact.arguments[index], wanted: pattern.arguments[index].filled(values))
+    }
   }
 
   /// The first part of what the attacker sent that it cannot derive now, as a term of the original.
@@ -254,4 +301,9 @@ extension Term {
     case .apply(let symbol, let arguments): .apply(symbol, arguments.map { $0.filled(values) })
     }
   }
+}
+
+/// The name of a rule or a predicate without the numbers of branches and of waiting requests.
+private func baseName(_ name: String) -> String {
+  name.split(separator: " ").filter { !$0.hasPrefix("#") && !($0.hasPrefix("(") && $0.hasSuffix(")")) }.joined(separator: " ")
 }
