@@ -415,7 +415,8 @@ extension Instantiation {
     next.transmit(
       Transmission(
         Transmission.Kind(rawValue: kind) ?? .data, from: me, to: receiver.party, through: receiver.channel, url: kind == "redirect" ? values["to"] : nil,
-        status: values["status"], [values["query"], values["fragment"], values["content"], values["headers"]].compactMap { $0 }))
+        status: values["status"], [values["query"], values["fragment"], values["content"]].compactMap { $0 },
+        headers: values["headers"]))
     next.account.answer(response(kind, values, from: me, to: callerName(next)))
     switch next.caller {
     case .attacker: for term in learned where term != constant("none") { next.emit(.learn(term)) }

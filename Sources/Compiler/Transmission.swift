@@ -37,15 +37,20 @@ public struct Transmission: Sendable, Hashable {
   public var status: Term?
   /// The records in it: of a request query and body, as far as it has them.
   public var contents: [Term] = []
+  /// What is said of a page beside its content.
+  public var headers: Term?
   /// Which line of the rule's narration tells it, from 0.
   public var line = 0
+  /// How many pieces of the narration there are up to it: of an action, what says it.
+  public var pieces = 0
 
   init(
     _ kind: Kind, from: Int?, to: Int?, through channel: PredicateID? = nil, name: String = "", method: Term? = nil, url: Term? = nil, status: Term? = nil,
-    _ contents: [Term] = []
+    _ contents: [Term] = [],
+    headers: Term? = nil
   ) {
     (self.kind, self.from, self.to, self.channel, self.name) = (kind, from, to, channel, name)
-    (self.method, self.url, self.status, self.contents) = (method, url, status, contents)
+    (self.method, self.url, self.status, self.contents, self.headers) = (method, url, status, contents, headers)
   }
 
   /// The same with each term replaced; a term for which there is nothing is left out.
@@ -55,6 +60,7 @@ public struct Transmission: Sendable, Hashable {
     copy.url = url.flatMap(change)
     copy.status = status.flatMap(change)
     copy.contents = contents.compactMap(change)
+    copy.headers = headers.flatMap(change)
     return copy
   }
 }
@@ -64,6 +70,7 @@ extension Builder {
   mutating func transmit(_ transmission: Transmission) {
     var told = transmission
     told.line = max(0, narration.count { $0 == .line } - 1)
+    told.pieces = narration.count
     transmissions.append(told)
   }
 }

@@ -65,7 +65,7 @@ extension HTMLReport {
     guard same == nil else { return HTMLReport.attackTemplate.render(section) }
     let diagram = SequenceDiagram(attack, in: system)
     section.picture = diagram.svg { "\(id)-step-\($0)" }
-    section.initial = system.initialKnowledge.compactMap { GroundTerm($0) }.map(printer.text)
+    for term in system.initialKnowledge.compactMap({ GroundTerm($0) }).map(printer.text) where !section.initial.contains(term) { section.initial.append(term) }
     var known: [Known] = []
     for (index, told) in story.steps.enumerated() {
       known += told.learned.map { Known(value: $0, step: index + 1) }
@@ -77,7 +77,7 @@ extension HTMLReport {
           number: index + 1, stepID: "\(id)-step-\(index + 1)", first: told.lines.first ?? "", learned: told.learned.joined(separator: ", "),
           isAttackers: rows.first?.isAttackers ?? false, hasLearned: !told.learned.isEmpty, hasDerivation: !derivation.isEmpty,
           more: Array(told.lines.dropFirst()), derivation: derivation,
-          messages: rows.filter { $0.kind != .knowledge && !$0.details.isEmpty }.map { Message(summary: diagram.spoken($0), fields: $0.details) }, known: known,
+          messages: rows.filter { $0.kind != .knowledge && !$0.details.isEmpty }.map { Message(summary: diagram.words($0), fields: $0.details) }, known: known,
           knownCount: known.count, places: texts.enumerated().map { place($1, isOpen: $0 == 0, result, isFolded) }))
     }
     return HTMLReport.attackTemplate.render(section)
@@ -85,7 +85,9 @@ extension HTMLReport {
 
   /// Lines of a model beside a step; or where they stand, on a page with many attacks.
   private mutating func place(_ source: SourceText, isOpen: Bool, _ result: ScenarioResult, _ isFolded: Bool) -> Place {
-    var place = Place(file: source.file, placeID: "", firstLine: source.first, isInline: !isFolded, isOpen: isOpen, lines: [])
+    let root = result.compiled.root + "/"
+    let name = source.file.hasPrefix(root) ? String(source.file.dropFirst(root.count)) : source.file
+    var place = Place(file: name, placeID: "", firstLine: source.first, isInline: !isFolded, isOpen: isOpen, lines: [])
     func lines() -> [Text.Line] {
       guard let file = result.compiled.files.first(where: { $0.name == source.file }) else { return [] }
       let width = String(source.last).count
@@ -95,12 +97,11 @@ extension HTMLReport {
       place.lines = lines()
       return place
     }
-    // Models of different folders can have the same names.
-    if let known = texts.first(where: { $0.file == source.file && $0.first == source.first && $0.lines.count == source.last - source.first + 1 }) {
+    if let known = texts.first(where: { $0.file == name && $0.first == source.first && $0.lines.count == source.last - source.first + 1 }) {
       place.placeID = known.textID
     } else {
       place.placeID = identifier("text")
-      texts.append(Text(textID: place.placeID, file: source.file, first: source.first, lines: lines()))
+      texts.append(Text(textID: place.placeID, file: name, first: source.first, lines: lines()))
     }
     return place
   }

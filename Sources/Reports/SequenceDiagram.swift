@@ -110,7 +110,11 @@ private struct Drawing {
       if transmission.kind == .action && transmission.from == transmission.to && isShown { continue }
       var row = row(transmission, step.values, number)
       if told.insert(transmission.line).inserted && story.lines.indices.contains(transmission.line) { row.sentence = story.lines[transmission.line] }
-      if transmission.kind == .action { row.label = row.sentence }
+      if transmission.kind == .action {
+        // Without what it sends, which has rows of its own.
+        let lines = Story.lines(Array(system.rules[step.rule].narration.prefix(transmission.pieces)), step.values, printer)
+        if let line = lines.last { row.label = line }
+      }
       row.isAttackers = transmission.from == attacker
       rows.append(row)
       connect(transmission, effects)
@@ -146,8 +150,12 @@ private struct Drawing {
     for (name, value) in [("method", text(transmission.method)), ("status", text(transmission.status)), ("URL", text(transmission.url))] {
       if let value { details.append(SequenceDiagram.Detail(name: name, value: value)) }
     }
-    for content in contents { details += fields(of: content) }
-    let names = contents.flatMap(records)
+    let headers = [transmission.headers?.ground(values)].compactMap { $0 }.filter(isContent)
+    for content in contents + headers { details += fields(of: content) }
+    let names = contents.flatMap { content in
+      let names = records(content)
+      return names.isEmpty ? [printer.text(content)] : names
+    }
     let target = [text(transmission.method), text(transmission.url)].compactMap { $0 }.joined(separator: " ")
     let label: String
     switch transmission.kind {
@@ -156,7 +164,7 @@ private struct Drawing {
     case .redirect: label = "\(text(transmission.status) ?? "") to \(target)"
     case .form: label = "log-in form"
     case .page: label = "page"
-    case .data, .message: label = names.isEmpty ? contents.map(printer.text).joined(separator: ", ") : names.joined(separator: ", ")
+    case .data, .message: label = names.joined(separator: ", ")
     case .arrival: label = target.isEmpty ? "takes up the answer" : "takes up \(target)"
     case .leak: label = "leak: \(transmission.name)"
     }

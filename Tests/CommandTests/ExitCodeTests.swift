@@ -186,6 +186,29 @@ private func withUnusedEventAsked(_ body: (String) throws -> Void) throws {
     #expect(run.complaints.contains("certificates cannot be written into"))
   }
 
+  @Test func `writes a page as a whole, over an older one`() throws {
+    try withScenario { path in
+      let page = (path as NSString).deletingLastPathComponent + "/page.html"
+      try "old".write(toFile: page, atomically: true, encoding: .utf8)
+      #expect(try interloper("check", "--report", page, path).status == 0)
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.hasPrefix("<!DOCTYPE html>") && text.hasSuffix("</html>\n") && text.contains("Attack on secrecy"))
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: (page as NSString).deletingLastPathComponent).sorted() == ["Models", "page.html", "s.scenario"])
+    }
+  }
+
+  @Test(arguments: ["check", "reproduce", "necessity"]) func `ends with 2, and says so before it searches, where a page cannot be written`(_ command: String)
+    throws
+  {
+    for (page, reason) in [("/nowhere/page.html", ": "), ("/tmp", "it is a folder"), ("", "it has no name")] {
+      // What is to be searched is not there either: that is not even looked at.
+      let run = try interloper(command, "--report", page, "nothing")
+      #expect(run.status == 2 && run.output.isEmpty)
+      #expect(run.complaints.hasPrefix("error: the report `\(page)` cannot be written: ") && run.complaints.contains(reason))
+    }
+  }
+
   @Test func `checks within other bounds than the scenario's own`() throws {
     let path = "\(root)/Scenarios/oauth/baseline.scenario"
     let run = try interloper("check", "--no-attacks", "--format", "json", "--bounds", "flows 1 by alice", path)
