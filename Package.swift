@@ -57,6 +57,7 @@ let package = Package(
       name: "SimulationTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports", "Simulation"], swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
+    .testTarget(name: "ExportersTests", dependencies: ["Terms", "Compiler", "Exporters"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",

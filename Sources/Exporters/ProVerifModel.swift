@@ -218,7 +218,7 @@ public struct ProVerifModel {
       labels.append(label)
       let inputs = arguments.map { "  in(\(channel), \($0): bitstring);" }.joined(separator: "\n")
       texts.append(
-        "let \(label) =\n\(inputs)\n  let (=\(arguments[owner])) = \(test)(\(arguments[owner])) in\n  out(\(channel), \(symbols[id])(\(arguments.joined(separator: ", ")))).\n"
+        "let \(label) =\n\(inputs)\n  let (=\(arguments[owner])) = \(test)(\(arguments[owner])) in\n  out(\(channel), \(symbols[id])(\(arguments.joined(separator: ", "))));\n  0.\n"
       )
     }
     return (texts, labels)
@@ -230,7 +230,7 @@ public struct ProVerifModel {
       lines.append("  insert \(call(fact, []));")
     }
     lines += system.initialKnowledge.map { "  out(\(channel), \(term($0, [])));" }
-    lines.append("  (\n    \((labels.map { "!\($0)" } + ["0"]).joined(separator: "\n    | "))\n  )")
+    lines += ["  ("] + labels.map { "    !\($0) |" } + ["    0", "  )"]
     return lines.joined(separator: "\n") + "\n"
   }
 }

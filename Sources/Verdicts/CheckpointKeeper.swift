@@ -101,12 +101,14 @@ public final class CheckpointKeeper: @unchecked Sendable {
     func other(_ what: String, _ before: [String], _ now: [String]) -> String? {
       before == now ? nil : "\(what) were \(before.joined(separator: ", ")); now they are \(now.joined(separator: ", "))"
     }
-    return other("its bounds", old.source.bounds, new.source.bounds) ?? other("the reductions", old.reductions, new.reductions)
-      ?? other("the dropped clauses", old.source.dropped, new.source.dropped) ?? other("the options", old.options, new.options)
-      ?? other("the attackers", old.source.attackers, new.source.attackers)
-      ?? other("the model", [old.source.model], [new.source.model])
-      ?? other("states", [old.isExact ? "compared whole" : "compared by fingerprints"], [new.isExact ? "compared whole" : "compared by fingerprints"])
-      ?? (old.source.title == new.source.title ? nil : "it was called “\(old.source.title)”")
+    func comparison(_ label: Label) -> [String] { [label.isExact ? "compared whole" : "compared by fingerprints"] }
+    let differences: [String?] = [
+      other("its bounds", old.source.bounds, new.source.bounds), other("the reductions", old.reductions, new.reductions),
+      other("the dropped clauses", old.source.dropped, new.source.dropped), other("the options", old.options, new.options),
+      other("the attackers", old.source.attackers, new.source.attackers), other("the model", [old.source.model], [new.source.model]),
+      other("states", comparison(old), comparison(new)), old.source.title == new.source.title ? nil : "it was called “\(old.source.title)”",
+    ]
+    return differences.lazy.compactMap(\.self).first
   }
 
   /// Makes a search go on where the checkpoint says, and write checkpoints.
