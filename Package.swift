@@ -54,7 +54,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Compiler", "Verdicts", "Traces", "Reports"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Compiler", "Verdicts", "Verification", "Traces", "Reports", "Simulation"], swiftSettings: strict),
+      name: "SimulationTests", dependencies: ["Compiler", "ExactNumbers", "Verdicts", "Verification", "Traces", "Reports", "Simulation"], swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "ExportersTests", dependencies: ["Terms", "Compiler", "Exporters"], swiftSettings: strict),

@@ -10,10 +10,11 @@ final class Candidates {
   private let signature: Signature
   private let size: Int
   private let ownConstants: Int
+  private let state: GroundState
   /// The derivable terms of size one, apart from own constants; in a fixed order.
-  private let parts: [GroundTerm]
-  /// All terms that occur in the state, derivable or not.
-  private let present: [GroundTerm]
+  private lazy var parts = present.filter(analysis.isDerivable)
+  /// All terms that occur in the state, derivable or not. Often nobody asks.
+  private lazy var present = presentTerms()
   private var made: [Request: [GroundTerm]] = [:]
 
   private struct Request: Hashable {
@@ -26,12 +27,15 @@ final class Candidates {
     self.size = size
     self.ownConstants = ownConstants
     signature = analysis.deduction.signature
+    self.state = state
+  }
+
+  private func presentTerms() -> [GroundTerm] {
     var subterms = Set(analysis.terms)
     state.forEachSubterm { subterms.insert($0) }
     for (symbol, info) in signature.symbols.enumerated() where info.arguments.isEmpty && info.isPublic { subterms.insert(.constant(symbol)) }
     subterms.remove(.constant(Signature.none))
-    present = subterms.sorted()
-    parts = present.filter(analysis.isDerivable)
+    return subterms.sorted()
   }
 
   /// What the attacker may put into the register.

@@ -16,6 +16,7 @@ struct Interloper: ParsableCommand {
     version: version,
     subcommands: [
       Check.self, Explain.self, Reproduce.self, Necessity.self, Verify.self, Count.self, Simulate.self, List.self, Lint.self, Format.self, Export.self,
+      New.self, Help.self,
     ])
 
   static func main() {
