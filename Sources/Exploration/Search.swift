@@ -266,13 +266,22 @@ public final class Search: @unchecked Sendable {
           if ahead.contains(where: { !$0.isEmpty }) { outcome.stopped = .depth }
           break
         }
-        if overMemory(level, ahead, storing: ahead[0].reduce(0) { $0 + $1.count }) {
+        let words = visited.isExact ? ahead[0].reduce(0) { $0 + $1.words.count } : 0
+        if overMemory(level, ahead, storing: ahead[0].reduce(0) { $0 + $1.count }, words: words) {
           outcome.stopped = .memory
           break
         }
         var bucket = Array(ahead.removeFirst().reversed())
-        // Each is gone before the next one is copied.
-        while let states = bucket.popLast() { store(states, into: level) }
+        // Each is gone before the next one is copied, and given back before they are many: what is free in the process counts, too.
+        var moved = 0
+        while let states = bucket.popLast() {
+          store(states, into: level)
+          moved += states.bytes
+          if let limit = limits.memory, moved > limit / 32 {
+            returnFreedMemory()
+            moved = 0
+          }
+        }
         depth += 1
         progress.states = visited.count
       }
@@ -315,13 +324,15 @@ public final class Search: @unchecked Sendable {
   private var overdue: Bool { limits.seconds.map { Date().timeIntervalSince(start) > $0 } ?? false }
 
   /// Whether the limit is exceeded, or would be while the visited set grows; or there would be more states than their numbers can tell apart.
-  private func overMemory(_ level: States, _ ahead: [[States]], storing more: Int) -> Bool {
+  ///
+  /// - Parameter words: the words of the states that are to be stored, if these are kept.
+  private func overMemory(_ level: States, _ ahead: [[States]], storing more: Int, words: Int = 0) -> Bool {
     if visited.count + more >= Int(Int32.max) { return true }
     guard let limit = limits.memory else { return false }
     let held = residentBytes() ?? visited.bytes + storedBytesOfPaths + level.bytes + ahead.joined().reduce(0) { $0 + $1.bytes }
     // The fingerprints are copied, too, when there is no more room for them.
     let copied = fingerprints.count + more > fingerprints.capacity ? 16 * fingerprints.count : 0
-    return held + visited.bytesToGrow(for: more) + copied > limit
+    return held + visited.bytesToGrow(for: more) + 4 * words + copied > limit
   }
 
   /// By counts: what an array has room for depends on what the allocator had left, and differs from run to run.

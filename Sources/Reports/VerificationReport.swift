@@ -1,4 +1,5 @@
 import Certificates
+import Exploration
 import Foundation
 import Verdicts
 
@@ -36,7 +37,10 @@ public struct VerificationReport {
   }
 
   private func text(_ exploration: Reexploration) -> String {
-    let how = exploration.reductions.isEmpty ? "without reductions" : "with \(count(exploration.reductions.count, "reduction"))"
+    let off = Reductions.names.filter { !exploration.reductions.contains($0) }
+    let how =
+      exploration.reductions.isEmpty
+      ? "without reductions" : off.count == 1 ? "without the reduction `\(off[0])`" : "with \(count(exploration.reductions.count, "reduction"))"
     let bounds = exploration.hasFullBounds ? "within the bounds" : "within bounds of one"
     let what = "\(how), \(count(exploration.workers, "worker")), \(bounds): \(count(exploration.states, "state"))"
     guard let reason = exploration.stopped else { return "explored \(what), all runs" }

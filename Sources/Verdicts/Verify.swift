@@ -9,7 +9,7 @@ import struct Foundation.URL
 public struct VerifyOptions: Sendable {
   /// The folder that holds `Models`; nil: where the certificate says.
   public var root: String?
-  /// How many states an exploration without reductions may store, at most.
+  /// How many states an exploration without reductions, or without one of them, may store, at most.
   public var unreducedStates = 100_000
   /// Wall-clock seconds for each exploration.
   public var seconds: Double?
@@ -127,7 +127,7 @@ extension ExplorationRecord {
     if again.stopped == .states { throw .refused("there are more than \(states) states") }
     if let stopped = again.stopped { return "the exploration was not finished (\(stopped.rawValue))" }
     try compare(again)
-    return try checkWithoutReductions(system, options, &explorations)
+    return try checkWithoutReductions(system, checkOptions.reductions, options, &explorations)
   }
 
   private func reductionsThatWereOn() throws(CertificateError) -> Reductions {
@@ -154,30 +154,41 @@ extension ExplorationRecord {
 
   /// Explores without reductions: within the bounds if that is feasible, else within the smallest ones. Fewer runs cannot violate more.
   ///
-  /// It claims nothing where a limit ends it: then all runs up to some depth were looked at.
-  private func checkWithoutReductions(_ system: TransitionSystem, _ options: VerifyOptions, _ explorations: inout [Reexploration]) throws(CertificateError)
-    -> String?
-  {
+  /// Most protocols have too many states for that even within the smallest bounds. Then each reduction is turned off by itself: that is
+  /// feasible, and finds what is wrong with a single one. None of it claims anything where a limit ends it.
+  private func checkWithoutReductions(
+    _ system: TransitionSystem, _ used: Reductions, _ options: VerifyOptions, _ explorations: inout [Reexploration]
+  ) throws(CertificateError) -> String? {
     guard options.unreducedStates > 0 else { return nil }
     let held = Set(system.properties.indices.filter { holds.contains(system.properties[$0].name) })
     var small = system
     for index in small.budgets.indices { small.budgets[index].count = min(1, small.budgets[index].count) }
     let isSmaller = zip(small.budgets, system.budgets).contains { $0.count < $1.count }
-    for (system, hasFullBounds) in isSmaller ? [(system, true), (small, false)] : [(system, true)] {
+    /// Which limit ended it.
+    func explore(_ system: TransitionSystem, isSmall: Bool, _ reductions: Reductions, _ what: String) throws(CertificateError) -> StopReason? {
       let search = Search(
-        system, reductions: .none, limits: Limits(seconds: options.seconds, memory: unreducedMemory, states: options.unreducedStates),
+        system, reductions: reductions, limits: Limits(seconds: options.seconds, memory: unreducedMemory, states: options.unreducedStates),
         interrupted: options.interrupted,
         onProgress: options.onProgress)
       let outcome = search.run { violated, _ in !violated.isDisjoint(with: held) }
       if let violation = outcome.violations.first(where: { held.contains($0.property) }) {
-        throw .refused("without reductions, `\(system.properties[violation.property].name)` is violated after \(violation.depth) decisions")
+        throw .refused("without \(what), `\(system.properties[violation.property].name)` is violated after \(violation.depth) decisions")
       }
       explorations.append(
         Reexploration(
-          reductions: [], workers: 1, hasFullBounds: hasFullBounds, states: outcome.progress.states,
+          reductions: reductions.active, workers: 1, hasFullBounds: !isSmall, states: outcome.progress.states,
           depth: covered(outcome.progress.depth, outcome.stopped), stopped: outcome.stopped))
-      if outcome.stopped == .interrupted { return "the exploration without reductions was interrupted" }
-      if outcome.stopped == nil { break }
+      return outcome.stopped
+    }
+    let interruption = "the exploration without reductions was interrupted"
+    for (system, isSmall) in isSmaller ? [(system, false), (small, true)] : [(system, false)] {
+      guard let stopped = try explore(system, isSmall: isSmall, .none, "reductions") else { return nil }
+      if stopped == .interrupted { return interruption }
+    }
+    for name in used.active {
+      var others = used
+      _ = others.turnOff(name)
+      if try explore(small, isSmall: isSmaller, others, "the reduction `\(name)`") == .interrupted { return interruption }
     }
     return nil
   }

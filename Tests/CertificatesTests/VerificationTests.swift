@@ -45,7 +45,19 @@ private let quick = {
       var limited = VerifyOptions()
       limited.unreducedStates = 10
       let other = verify(certificate: files[0], limited)
-      #expect(other.isVerified && other.explorations.map(\.stopped) == [nil, .states])
+      #expect(other.isVerified && other.explorations.prefix(2).map(\.stopped) == [nil, .states])
+    }
+  }
+
+  @Test func `of what has too many states without reductions is explored without each of them`() throws {
+    try withCertificates(of: nsl) { _, files in
+      var options = VerifyOptions()
+      options.unreducedStates = 100
+      let result = verify(certificate: try #require(files.first), options)
+      #expect(result.isVerified)
+      let all = result.explorations[0].reductions
+      #expect(result.explorations.dropFirst(2).map { exploration in all.filter { !exploration.reductions.contains($0) } } == all.map { [$0] })
+      #expect(result.explorations.dropFirst(2).allSatisfy { $0.stopped == nil && $0.hasFullBounds == result.explorations[1].hasFullBounds })
     }
   }
 

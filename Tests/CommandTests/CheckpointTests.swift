@@ -41,6 +41,26 @@ private func withFolder(_ body: (URL) throws -> Void) throws {
 /// What was printed, without the lines that tell seconds.
 private func withoutSeconds(_ text: String) -> String { text.split(separator: "\n").filter { !$0.contains("\"seconds\"") }.joined(separator: "\n") }
 
+@Suite struct `A limit of memory` {
+  @Test func `is exceeded by no more than a tenth`() throws {
+    let mebibytes = 56
+    // The most that the process ever held, as the system tells it while it runs; it only grows.
+    let script = """
+      "$0" check --no-reductions --exact --no-attacks --jobs 2 --memory \(mebibytes)M "$1" & p=$!; peak=0
+      while kill -0 $p 2>/dev/null; do
+        held=$(sed -n 's/^VmHWM:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/$p/status 2>/dev/null); [ -n "$held" ] && peak=$held; sleep 0.02
+      done
+      wait $p; status=$?; echo "$peak" >&2; exit $status
+      """
+    try withFolder { folder in
+      let limited = try run("/bin/bash", ["-c", script, command, "\(root)/Scenarios/oauth/baseline.scenario"], in: folder)
+      #expect(limited.status == 3)
+      let peak = try #require(limited.complaints.split(separator: "\n").last.flatMap { Int($0) })
+      #expect(peak > 0 && Double(peak) <= 1.1 * Double(mebibytes * 1024), "\(peak) KiB were held")
+    }
+  }
+}
+
 @Suite struct `A run that is killed` {
   /// `INTERLOPER_KILLS`: how often.
   private let kills = ProcessInfo.processInfo.environment["INTERLOPER_KILLS"].flatMap(Int.init) ?? 3
