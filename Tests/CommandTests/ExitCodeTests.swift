@@ -333,3 +333,34 @@ private func withUnusedEventAsked(_ body: (String) throws -> Void) throws {
     }
   }
 }
+
+@Suite struct `explain` {
+  @Test func `ends as check does: with 0 for an attack that is expected, with 1 for one that is not`() throws {
+    let run = try interloper("explain", "\(root)/Scenarios/classic/nspk.scenario")
+    #expect(run.status == 0 && run.output.contains("Attack on secrecy") && run.complaints.isEmpty, "\(run.complaints)")
+    try withScenario("secrecy violated", by: "secrecy holds") { path in
+      let (first, other) = (try interloper("explain", path), try interloper("explain", "--property", "agreement", path))
+      #expect(first.status == 1 && other.status == 0)
+    }
+  }
+
+  @Test func `says what holds, with 0, where nothing is violated`() throws {
+    let run = try interloper("explain", "\(root)/Scenarios/classic/nsl.scenario")
+    #expect(run.status == 0 && run.output.contains("secrecy, agreement hold within these bounds"))
+  }
+
+  @Test func `helps with a property that is not there, with 2`() throws {
+    let run = try interloper("explain", "--property", "secrcy", "\(root)/Scenarios/classic/nspk.scenario")
+    #expect(run.status == 2 && run.output.isEmpty && run.complaints.contains("did you mean `secrecy`?"))
+  }
+
+  @Test func `keeps to 60 columns, and prints no colour to a file`() throws {
+    let run = try interloper("explain", "--width", "60", "--details", "\(root)/Scenarios/classic/nspk.scenario")
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 60 } && !run.output.contains("\u{1B}"))
+  }
+
+  @Test func `has help with an example`() throws {
+    let run = try interloper("explain", "--help")
+    #expect(run.status == 0 && run.output.contains("Example: interloper explain Scenarios/oauth/mix-up.scenario"))
+  }
+}
