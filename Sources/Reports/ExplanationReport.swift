@@ -109,28 +109,14 @@ public struct ExplanationReport {
   }
 
   private func add(_ message: Explanation.Message, to document: inout Document) {
-    let first: String
-    switch message.kind {
-    case .request: first = "\(message.method ?? "") \(message.url ?? "")"
-    case .response: first = message.status.map { "Response \($0)" } ?? "Response"
-    case .network: first = "Message"
-    }
-    document.add(.paragraph("\(first) (\(message.from) → \(message.to)):"))
-    var lines: [String] = []
-    func add(_ title: String, _ fields: [Explanation.Field]) {
-      lines += fields.map { $0.name == title ? "\(title) = \($0.value)" : "\(title) \($0.name) = \($0.value)" }
-    }
-    add("header", message.headers)
-    add(message.kind == .response ? "Set-Cookie" : "Cookie", message.cookies)
-    add("query", message.query)
-    add("fragment", message.fragment)
-    add(message.kind == .network ? "content" : "body", message.body)
+    document.add(.paragraph("\(message.heading):"))
+    var lines = message.parts.map { "\($0.name) = \($0.value)" }
     if let certificate = message.certificate { lines.append("client certificate \(certificate)") }
     if lines.isEmpty { lines = [message.kind == .request ? "no parameters" : "no content"] }
     document.list(lines)
   }
 
-  private func text(of check: Explanation.Check) -> String {
+  func text(of check: Explanation.Check) -> String {
     var values = ""
     let distinct = Set(check.values.map(\.value))
     if check.kind == .condition && check.values.count > 1 && distinct.count == 1 {
@@ -158,7 +144,7 @@ public struct ExplanationReport {
 
   // MARK: Clauses put back
 
-  private func restored(_ restored: Explanation.Restored, _ attack: Explanation.Attack) -> String {
+  func restored(_ restored: Explanation.Restored, _ attack: Explanation.Attack) -> String {
     let end: String
     switch restored.verdict {
     case .holds: end = "With it, \(attack.property) holds."
@@ -168,5 +154,27 @@ public struct ExplanationReport {
     }
     guard let step = restored.refusedStep else { return "\(restored.clause): \(restored.reason). \(end)" }
     return "\(restored.clause) stops this attack at step \(step): \(restored.reason). \(end)"
+  }
+}
+
+extension Explanation.Message {
+  /// `POST https://bank/token (shop → bank)`
+  var heading: String {
+    let first =
+      switch kind {
+      case .request: "\(method ?? "") \(url ?? "")"
+      case .response: status.map { "Response \($0)" } ?? "Response"
+      case .network: "Message"
+      }
+    return "\(first) (\(from) → \(to))"
+  }
+
+  /// All fields; the names say where in the message they are: `query state`.
+  var parts: [Explanation.Field] {
+    func titled(_ title: String, _ fields: [Explanation.Field]) -> [Explanation.Field] {
+      fields.map { Explanation.Field(name: $0.name == title ? title : "\(title) \($0.name)", value: $0.value) }
+    }
+    return titled("header", headers) + titled(kind == .response ? "Set-Cookie" : "Cookie", cookies) + titled("query", query) + titled("fragment", fragment)
+      + titled(kind == .network ? "content" : "body", body)
   }
 }

@@ -1,4 +1,5 @@
 import Certificates
+import Compiler
 import Traces
 import Verdicts
 
@@ -11,6 +12,8 @@ extension HTMLReport {
     }
     var id, heading: String
     var facts: [Entry]
+    var cast: [Entry]
+    var attackers: [Entry]
     var dropped: [Entry]
     var hasDropped: Bool
     var verdicts: [Verdict]
@@ -23,11 +26,14 @@ extension HTMLReport {
   /// The outcome of a scenario.
   ///
   /// - Parameter isFolded: whether the models' texts stand at the end of the page, for pages of many attacks.
-  mutating func section(_ result: ScenarioResult, id: String, isFolded: Bool, clause: (String) -> (meaning: String, without: String?)?) -> String {
+  mutating func section(
+    _ result: ScenarioResult, id: String, isFolded: Bool, restored: [(property: String, restorations: [Restoration])], in library: inout Library
+  ) -> String {
     var attacks: [String] = []
     var told: [(id: String, property: String, attack: Attack)] = []
     var verdicts: [Section.Verdict] = []
-    for property in result.properties {
+    let setting = Explanation(result, property: nil, restorations: [], in: &library)
+    for (index, property) in result.properties.enumerated() {
       var verdict = Section.Verdict(
         property: property.property, verdict: property.verdict.rawValue, sign: property.verdict.sign,
         expectation: (property.expected ?? .holds).rawValue + (property.isAsExpected ? "" : " (≠)"), attackSize: "", sentence: property.sentence)
@@ -36,17 +42,24 @@ extension HTMLReport {
         verdict.attackID = attackID
         verdict.attackSize = count(attack.steps, "step")
         let same = told.first { $0.attack.trace.steps == attack.trace.steps }
-        attacks.append(self.attack(attack, on: property, in: result, id: attackID, same: same.map { ($0.id, $0.property) }, isFolded: isFolded))
+        let restorations = restored.first { $0.property == property.property }?.restorations ?? []
+        let explanation = Explanation(result, property: index, restorations: restorations, in: &library)
+        attacks.append(
+          self.attack(attack, explained: explanation, on: property, in: result, id: attackID, same: same.map { ($0.id, $0.property) }, isFolded: isFolded))
         told.append((attackID, property.property, attack))
       }
       verdicts.append(verdict)
     }
-    let dropped = result.dropped.map { name in
-      Entry(name: name, value: clause(name).map { known in known.without.map { "\(known.meaning) Without it: \($0)" } ?? known.meaning } ?? "")
+    let dropped = setting.dropped.map { Entry(name: $0.name, value: "\($0.source). \($0.meaning)" + ($0.without.map { " Without it: \($0)" } ?? "")) }
+    let cast = setting.cast.map { member in
+      let part = member.roles.isEmpty ? "the attacker" : member.roles.joined(separator: " and ")
+      return Entry(name: member.name, value: ([part] + member.does).joined(separator: "; "))
     }
+    let attackers = setting.attackers.map { Entry(name: $0.name, value: "\($0.text): " + $0.abilities.joined(separator: "; ")) }
     return HTMLReport.scenarioTemplate.render(
       Section(
-        id: id, heading: result.title, facts: facts(result), dropped: dropped, hasDropped: !dropped.isEmpty, verdicts: verdicts,
+        id: id, heading: result.title, facts: facts(result), cast: cast, attackers: attackers, dropped: dropped, hasDropped: !dropped.isEmpty,
+        verdicts: verdicts,
         warnings: result.warnings.map(\.message), attacks: attacks))
   }
 

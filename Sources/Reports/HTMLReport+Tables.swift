@@ -22,7 +22,7 @@ extension HTMLReport {
   private static let paperTemplate = Markup.template(PackageResources.paper_mustache)
 
   /// Adds what came of the claims of a paper: the table, and below it each scenario with its attacks, folded.
-  public mutating func add(_ paper: Compiler.Paper, _ claims: [ClaimResult], clause: (String) -> (meaning: String, without: String?)?) {
+  public mutating func add(_ paper: Compiler.Paper, _ claims: [ClaimResult], in library: inout Library) {
     let id = identifier("paper")
     let report = ReproductionReport([(paper, claims)])
     guard let told = report.papers.first else { return }
@@ -32,7 +32,7 @@ extension HTMLReport {
     for (claim, texts) in zip(claims, told.claims) {
       for (index, (result, text)) in zip(claim.scenarios, texts.scenarios).enumerated() {
         let before = identifiers(of: "attack")
-        let html = section(result, id: identifier("scenario"), isFolded: true, clause: clause)
+        let html = section(result, id: identifier("scenario"), isFolded: true, restored: [], in: &library)
         scenarios.append(PaperSection.Scenario(summary: result.title, html: html))
         // Attacks are numbered in the order of the properties that are violated.
         var attack = before

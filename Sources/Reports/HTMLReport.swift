@@ -1,3 +1,4 @@
+import Compiler
 import Digests
 import Foundation
 import Mustache
@@ -65,10 +66,12 @@ public struct HTMLReport {
 
   /// Adds the outcome of a scenario with its attacks.
   ///
-  /// - Parameter clause: what a clause asks for, and what happens without it; nil for one that is not known.
-  public mutating func add(_ result: ScenarioResult, clause: (String) -> (meaning: String, without: String?)?) {
+  /// - Parameters:
+  ///   - restored: for some properties, what comes of the dropped clauses, put back.
+  ///   - library: the one that the scenario was compiled with.
+  public mutating func add(_ result: ScenarioResult, restored: [(property: String, restorations: [Restoration])] = [], in library: inout Library) {
     let id = identifier("scenario")
-    add(section(result, id: id, isFolded: false, clause: clause), id: id, called: result.title)
+    add(section(result, id: id, isFolded: false, restored: restored, in: &library), id: id, called: result.title)
   }
 
   mutating func add(_ section: String, id: String, called name: String) {

@@ -196,8 +196,8 @@ extension SequenceDiagram {
   /// What a row shows, in words: for those who see no arrows.
   func spoken(_ row: Row) -> String { "Step \(row.step)\(row.isAttackers ? ", the attacker's" : ""): \(words(row))" }
 
-  /// The same, where it is clear in which step.
-  func words(_ row: Row) -> String {
+  /// The same without the step.
+  private func words(_ row: Row) -> String {
     let what = row.content.isEmpty ? row.label : "\(row.label), \(row.content)"
     if row.kind == .knowledge { return "the attacker \(row.label)" }
     if row.from == row.to || row.kind == .arrival { return [name(row.to), what].compactMap { $0 }.joined(separator: ": ") }

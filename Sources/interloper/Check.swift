@@ -136,7 +136,7 @@ struct Check: ParsableCommand {
       var page = report.page(results.count == 1 ? results[0].title : "Checked scenarios")
       if hasErrors { page.note("Some scenarios could not be checked: the command has said why.") }
       if Interruption.requested { page.note("The run was interrupted: some scenarios may be missing.") }
-      for result in results { page.add(result, clause: library.told) }
+      for result in results { page.add(result, in: &library) }
       try report.write(page)
     }
     if hasErrors { throw ExitCode.invalid }

@@ -30,6 +30,7 @@ struct Explain: ParsableCommand {
   @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "Stop after this many seconds for each search: one, and one more for each dropped clause.") var time: Double?
   @Option(help: "Stop after this many stored states for each search.") var states: Int?
+  @OptionGroup var page: ReportArguments
 
   func validate() throws {
     if position < 1 { throw ValidationError("--scenario counts from 1") }
@@ -41,6 +42,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    try page.prepare()
     var options = CheckOptions()
     options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
     options.jobs = jobs
@@ -70,6 +72,12 @@ struct Explain: ParsableCommand {
       line.clear()
       let explanation = Explanation(result, property: told, restorations: restored, in: &library)
       try print(ExplanationReport(explanation))
+      if page.path != nil {
+        var html = page.page(result.title)
+        if Interruption.requested { html.note("The run was interrupted: some clauses may not have been put back.") }
+        html.add(result, restored: told.map { [(result.properties[$0].property, restored)] } ?? [], in: &library)
+        try page.write(html)
+      }
       if asked.contains(where: { !result.properties[$0].isAsExpected && result.properties[$0].verdict != .inconclusive }) { throw ExitCode.failure }
       let isOpen = asked.contains { result.properties[$0].verdict == .inconclusive && !result.properties[$0].isAsExpected }
       if Interruption.requested || isOpen || restored.contains(where: { $0.verdict == .inconclusive }) { throw ExitCode.inconclusive }

@@ -76,7 +76,7 @@ struct Reproduce: ParsableCommand {
       var html = page.page(found.count == 1 ? found[0].paper.title : "What papers claim, and what was found")
       if hasErrors { html.note("Some papers could not be checked: the command has said why.") }
       if Interruption.requested { html.note("The run was interrupted: some papers or scenarios may be missing.") }
-      for (paper, claims) in found { html.add(paper, claims, clause: library.told) }
+      for (paper, claims) in found { html.add(paper, claims, in: &library) }
       try page.write(html)
     }
     if hasErrors { throw ExitCode.invalid }

@@ -198,7 +198,18 @@ private func withUnusedEventAsked(_ body: (String) throws -> Void) throws {
     }
   }
 
-  @Test(arguments: ["check", "reproduce", "necessity"]) func `ends with 2, and says so before it searches, where a page cannot be written`(_ command: String)
+  @Test func `explains on a page which clause would have stopped the attack`() throws {
+    try withScenario { path in
+      let page = (path as NSString).deletingLastPathComponent + "/page.html"
+      #expect(try interloper("explain", "--report", page, path).status == 0)
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.contains("What would have stopped it") && text.contains("NSL-1 stops this attack at step"))
+    }
+  }
+
+  @Test(arguments: ["check", "explain", "reproduce", "necessity"]) func `ends with 2, and says so before it searches, where a page cannot be written`(
+    _ command: String
+  )
     throws
   {
     for (page, reason) in [("/nowhere/page.html", ": "), ("/tmp", "it is a folder"), ("", "it has no name")] {

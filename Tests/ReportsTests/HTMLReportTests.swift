@@ -8,7 +8,8 @@ import Testing
 /// The page about a result, as `check --report` writes it.
 private func page(_ checked: (result: ScenarioResult, library: Library)) -> String {
   var page = HTMLReport(title: checked.result.title, producer: "interloper")
-  page.add(checked.result) { name in checked.library.clause(name).map { ($0.meaning.text, $0.without?.text) } }
+  var library = checked.library
+  page.add(checked.result, in: &library)
   return page.text()
 }
 
@@ -42,6 +43,7 @@ private func timeless(_ page: String) -> String {
     // The handler of the token request in the model, beside the step.
     #expect(nodes.contains { $0.name == "code" && $0.text.contains("on POST /token") })
     #expect(nodes.contains { $0.name == "summary" && $0.text.contains("How the attacker comes by what it sends") })
+    #expect(nodes.contains { $0.name == "li" && $0.text.contains("NOT CHECKED by shop, since RFC9207-2.4 is dropped") })
   }
 
   @Test func `can be read by those who see or hear it otherwise`() throws {
@@ -119,7 +121,8 @@ private func timeless(_ page: String) -> String {
     let claim = ClaimResult(paper: "p", claim: "a claim", place: "", meaning: "", scenarios: [checked.result], differences: [])
     let paper = Compiler.Paper(folder: "p", title: "A paper", authors: "A & B", source: "1995", claims: [])
     var page = HTMLReport(title: "Papers", producer: "interloper")
-    page.add(paper, [claim]) { _ in nil }
+    var library = checked.library
+    page.add(paper, [claim], in: &library)
     let nodes = try elements(in: page.text())
     #expect(nodes.contains { $0.name == "td" && $0.text == "✓ confirmed" })
     let folded = try #require(nodes.firstIndex { $0.name == "details" && $0.attributes["class"] == "whole" })
