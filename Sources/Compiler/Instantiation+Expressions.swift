@@ -12,6 +12,7 @@ extension Instantiation {
       if isChosen { leftOut.insert(clause.text) }
     }
     if !isDropped { for option in marker.options { consulted.insert(option.name.text) } }
+    if isChosen && !isDropped { for clause in marker.clauses { inForce.insert(clause.text) } }
     return isChosen && !isDropped
   }
 

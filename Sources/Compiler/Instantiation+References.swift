@@ -259,8 +259,10 @@ extension Instantiation {
 
   private func check(_ marker: ClauseMarker?) {
     guard let marker else { return }
+    let isChosen = marker.options.allSatisfy { $0.includes(options[$0.name.text]) }
     for clause in marker.clauses {
       markedClauses.insert(clause.text)
+      if isChosen { carried.insert(clause.text) }
       if model.clauses[clause.text] != nil { continue }
       if let values = model.options[clause.text] {
         report("`\(clause.text)` is an option", clause.location, "name the value too: `[\(clause.text): \(values.first?.text ?? "…")]`")

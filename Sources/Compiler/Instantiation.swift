@@ -47,6 +47,8 @@ final class Instantiation {
   var sourceMap = SourceMap()
   /// The dropped clauses that have left something out, and the options that something hangs on.
   var leftOut: Set<String> = []
+  /// The clauses that something stands at which is there.
+  var inForce: Set<String> = []
   var consulted: Set<String> = []
   var initialFacts: [Fact] = []
   var initialKnowledge: [Term] = []
@@ -66,6 +68,8 @@ final class Instantiation {
   var attackerHosts: [SymbolID] = []
   var eventColumns: [String: [String]] = [:]
   var eventSorts: [String: [String: SortID]] = [:]
+  /// The clauses that a marker names whose options are chosen.
+  var carried: Set<String> = []
   /// What some marker names, and what some message leaks as.
   var markedClauses: Set<String> = []
   var leaked: Set<String> = []

@@ -45,6 +45,10 @@ public struct Library: Sendable {
     /// The same without the attacker, for the witnesses.
     public var honest: TransitionSystem
     public var dropped: [String]
+    /// The clauses that what the cast does carries, with these options, and that are not dropped.
+    public var inForce: [String]
+    /// The clauses that anything in the model carries with these options, dropped or not: no other makes a difference.
+    public var carried: [String]
     /// The value of each option, as `option: value`.
     public var options: [String]
     public var bounds: [String]
@@ -105,6 +109,7 @@ public struct Library: Sendable {
         options = loaded.model.options
       }
       let variants = variants(of: declaration, options, &diagnostics)
+      if let sweep = declaration.attackerSweep { diagnostics += problems(with: sweep, over: declaration.attackers) }
       for twin in declaration.twins {
         var chosen: Set<String> = []
         for option in twin.options where !chosen.insert(option.name.text).inserted {
@@ -149,7 +154,10 @@ public struct Library: Sendable {
     var swept: Set<String> = []
     for sweep in declaration.sweeps {
       guard let values = options[sweep.text] else {
-        diagnostics.append(Diagnostic(message: "there is no option `\(sweep.text)`", location: sweep.location, help: suggestion(sweep.text, options.keys)))
+        diagnostics.append(
+          Diagnostic(
+            message: "there is no option `\(sweep.text)`", location: sweep.location,
+            help: suggestion(sweep.text, Array(options.keys) + [ScenarioDeclaration.attackersSwept])))
         continue
       }
       if !swept.insert(sweep.text).inserted || given[sweep.text] != nil {
@@ -168,7 +176,20 @@ public struct Library: Sendable {
     return variants
   }
 
+  private func problems(with sweep: Name, over attackers: [Name]) -> [Diagnostic] {
+    if attackers.isEmpty {
+      return [
+        Diagnostic(
+          message: "there are no attackers to sweep over", location: sweep.location, help: "write `attacker A + B`: each combination of these is looked at")
+      ]
+    }
+    guard attackers.count > Library.maximumSwept else { return [] }
+    return [Diagnostic(message: "at most \(Library.maximumSwept) attackers can be swept over; these are \(attackers.count)", location: sweep.location)]
+  }
+
   private static let maximumVariants = 1000
+  /// So many attackers have 1024 combinations.
+  private static let maximumSwept = 10
 
   /// In the order of the files and of their texts, each once.
   func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
@@ -335,6 +356,11 @@ public struct Library: Sendable {
     return nil
   }
 
+  /// The clauses of a scenario's model by their names, with their texts.
+  public mutating func clauseTexts(of scenario: Scenario) -> [String: ClauseDeclaration] {
+    model(scenario.declaration.model, near: scenario.file).model.clauses
+  }
+
   /// The clauses of a scenario's model, as its folders' `clauses` files list them: in the order of their names.
   public mutating func clauses(of scenario: Scenario) -> [String] {
     model(scenario.declaration.model, near: scenario.file).model.clauses.keys.sorted()
@@ -358,6 +384,7 @@ public struct Library: Sendable {
     let options = model.defaults.merging(scenario.options) { $1 }
     var systems: [TransitionSystem] = []
     var sourceMap = SourceMap()
+    var (inForce, carried): ([String], [String]) = ([], [])
     for isHonestRun in [false, true] {
       let instantiation = Instantiation(
         model: model, scenario: scenario.declaration, drops: drops, options: options, sources: sources, isHonestRun: isHonestRun)
@@ -368,6 +395,7 @@ public struct Library: Sendable {
       diagnostics += instantiation.diagnostics
       if !isHonestRun {
         sourceMap = instantiation.sourceMap
+        (inForce, carried) = (instantiation.inForce.sorted(), instantiation.carried.sorted())
         diagnostics += idleChoices(scenario, model, instantiation)
       }
       if instantiation.isExhausted { break }
@@ -380,7 +408,8 @@ public struct Library: Sendable {
     let files = loaded.files.union([scenario.declaration.title.location.file]).sorted().map { sources.files[$0] }
     let root = URL(fileURLWithPath: Library.modelsFolder(near: scenario.file) ?? "/").deletingLastPathComponent().path
     return Compiled(
-      system: systems[0], honest: systems[1], dropped: drops.sorted(), options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
+      system: systems[0], honest: systems[1], dropped: drops.sorted(), inForce: inForce, carried: carried,
+      options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
       bounds: bounds, warnings: inOrder(diagnostics), sourceMap: sourceMap, files: files, root: root)
   }
 

@@ -65,6 +65,9 @@ struct Model {
         reportDuplicates(in: fields.map(\.name), kind: "field", report: report)
         records.append((name, fields))
       case .option(let name, let values, let usual):
+        if name.text == ScenarioDeclaration.attackersSwept {
+          report("no option is called `\(name.text)`", name.location, "`sweep \(name.text)` looks at each combination of attackers: take another name")
+        }
         if options[name.text] != nil { report("the option `\(name.text)` is declared twice", name.location, nil) }
         reportDuplicates(in: values, kind: "value", report: report)
         options[name.text] = values

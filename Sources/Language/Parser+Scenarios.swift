@@ -76,7 +76,7 @@ extension Parser {
     case "model": scenario.model = try name("a model")
     case "option":
       scenario.options += try list { (parser) throws(Unreadable) in try parser.optionChoice() }
-    case "sweep": scenario.sweeps += try list { (parser) throws(Unreadable) in try parser.name("an option") }
+    case "sweep": try sweep(&scenario)
     case "drop": scenario.drops += try list { (parser) throws(Unreadable) in try parser.clauseName() }
     case "cast": scenario.cast += try list { (parser) throws(Unreadable) in try parser.castMember() }
     case "attacker":
@@ -87,6 +87,18 @@ extension Parser {
     case "expect": scenario.expectations = try expectations()
     case "twin": scenario.twins.append(try twin())
     default: try setupCall(word, &scenario)
+    }
+  }
+
+  private mutating func sweep(_ scenario: inout ScenarioDeclaration) throws(Unreadable) {
+    for name in try list({ (parser) throws(Unreadable) in try parser.name("an option, or `\(ScenarioDeclaration.attackersSwept)`") }) {
+      if name.text != ScenarioDeclaration.attackersSwept {
+        scenario.sweeps.append(name)
+      } else if scenario.attackerSweep == nil {
+        scenario.attackerSweep = name
+      } else {
+        report("`\(name.text)` is given twice", name.location)
+      }
     }
   }
 

@@ -510,6 +510,8 @@ public struct ScenarioDeclaration: Sendable {
   public var options: [(name: Name, value: Name)] = []
   /// `sweep senderConstraint`
   public var sweeps: [Name] = []
+  /// `sweep attackers`: the word `attackers`, if it is there.
+  public var attackerSweep: Name?
   public var drops: [Name] = []
   public var cast: [CastMember] = []
   public var setups: [SetupCall] = []
@@ -520,6 +522,8 @@ public struct ScenarioDeclaration: Sendable {
   public var expectations: [Expectation] = []
   public var twins: [Twin] = []
   public var location: Location
+  /// What stands behind `sweep` for each combination of the attackers.
+  public static let attackersSwept = "attackers"
   public init(title: Sentence, model: Name, at location: Location) {
     self.title = title
     self.model = model

@@ -46,6 +46,8 @@ public struct JSONReport: Codable {
     public var missedStateBelow: String?
     /// What is odd about the scenario: among others properties that hold for nothing.
     public var warnings: [String]
+    /// What each combination of the attackers breaks, where the scenario says `sweep attackers`.
+    public var attackerSweep: AttackerSweep?
     /// Ground states that the naive explorer visited.
     public var naiveStates: Int?
   }
@@ -68,7 +70,7 @@ public struct JSONReport: Codable {
         asExpected: result.isAsExpected, states: result.states, transitions: result.transitions, computed: result.computed, depth: result.depth,
         seconds: result.seconds,
         storedBytes: result.storedBytes, stopped: result.stopped?.rawValue, missedStateBound: missed.map { "\($0.bound)" }, missedStateBelow: missed?.below,
-        warnings: result.warnings.map(\.message), naiveStates: result.oracle?.states)
+        warnings: result.warnings.map(\.message), attackerSweep: result.attackerSweep, naiveStates: result.oracle?.states)
     }
   }
 

@@ -17,7 +17,7 @@ public struct NecessityReport {
   /// `A1 + A2: 7 steps` for each of the smallest attackers.
   func cells(_ entry: NecessityResult.Entry, _ property: String) -> [String] {
     entry.broken.filter { $0.property == property }.map {
-      "\($0.attackers.isEmpty ? "no attacker" : $0.attackers.joined(separator: " + ")): \(count($0.steps, "step"))"
+      "\(together($0.attackers)): \(count($0.steps, "step"))"
     }
   }
 
@@ -43,6 +43,7 @@ public struct NecessityReport {
     lines += list("– nothing changes here without", .unchanged)
     lines.append("")
     lines.append(summary)
+    if let sufficiency = result.sufficiency { lines += text(sufficiency, bounds: result.bounds) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -69,6 +70,7 @@ public struct NecessityReport {
       lines.append("| \(entry.clauses.joined(separator: ", ")) | \(row.joined(separator: " | ")) |")
     }
     lines += ["", summary + "."]
+    if let sufficiency = result.sufficiency { lines += markdown(sufficiency, bounds: result.bounds) }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -51,6 +51,7 @@ public struct TextReport {
     }
     lines += ["", "  " + exploration(result)]
     if result.properties.contains(where: { $0.verdict == .holds }) { lines.append("  " + result.missedStates.sentence) }
+    lines += attackerSweep(result)
     lines += oracle(result)
     for warning in result.warnings { lines.append("  warning: \(warning.message)") }
     return lines.joined(separator: "\n") + "\n"
@@ -61,6 +62,23 @@ public struct TextReport {
       "\(count(result.states, "state")), \(count(result.transitions, "transition")), \(count(result.depth, "decision")) deep, \(seconds(result.seconds)) s"
     if let reason = result.stopped { return "not exhausted (stopped: \(reason.rawValue)): \(what)" }
     return "exhausted within the bounds: \(what)"
+  }
+
+  /// What each combination of the attackers breaks.
+  private func attackerSweep(_ result: ScenarioResult) -> [String] {
+    guard let sweep = result.attackerSweep else { return [] }
+    func list(_ attackers: [[String]]) -> String { attackers.map(together).joined(separator: "; ") }
+    let width = sweep.properties.map(\.property.count).max() ?? 0
+    var lines = ["  attackers: \(count(sweep.combinations, "combination")), \(sweep.explored) explored; the others follow from these"]
+    for (whole, property) in zip(result.properties, sweep.properties) {
+      let verdict =
+        property.breaking.isEmpty
+        ? paint(whole.verdict, whole.verdict.rawValue) + " under all" : paint(.violated, "violated") + " from \(list(property.breaking))"
+      lines.append("    \(pad(property.property, width))  \(verdict)")
+    }
+    lines.append("    all hold under at most \(sweep.holding.isEmpty ? "nothing" : list(sweep.holding))")
+    if !sweep.inconclusive.isEmpty { lines.append("    " + paint(.inconclusive, "inconclusive") + " for \(list(sweep.inconclusive))") }
+    return lines
   }
 
   /// What the naive explorer says, and why where its verdicts could not be compared.

@@ -16,3 +16,6 @@ struct TextStyle {
 
 /// `1 step`, `2 steps`.
 func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+
+/// `A1 + A3a`, or `no attacker`.
+func together(_ attackers: [String]) -> String { attackers.isEmpty ? "no attacker" : attackers.joined(separator: " + ") }

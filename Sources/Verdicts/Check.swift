@@ -38,7 +38,9 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
   } catch {
     throw .invalid(error.diagnostics)
   }
-  return try check(compiled, of: scenario, options)
+  var result = try check(compiled, of: scenario, options)
+  if scenario.declaration.attackerSweep != nil { result.attackerSweep = try sweepAttackers(of: scenario, whole: result, in: library, options) }
+  return result
 }
 
 /// The same for a scenario that has been compiled.
@@ -83,8 +85,38 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
     computed: outcome.progress.computed,
     depth: outcome.progress.depth, statesByDepth: outcome.progress.statesByDepth,
     seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
-    warnings: compiled.warnings + vacuities(properties, outcome, compiled, of: scenario, options), oracle: oracle, jobs: options.jobs, isExact: options.isExact,
+    warnings: compiled.warnings + vacuities(properties, outcome, compiled, of: scenario, options), oracle: oracle, attackerSweep: nil, jobs: options.jobs,
+    isExact: options.isExact,
     scenario: scenario, compiled: compiled)
+}
+
+/// Whether one of the properties is violated: the search ends at the first that is, and its attack is verified. nil: a limit came first.
+func isBroken(_ compiled: Library.Compiled, of scenario: Library.Scenario, oneOf properties: [String], _ options: CheckOptions) throws(CheckFailure) -> Bool? {
+  let isWitnessed = try checkWitnesses(compiled, scenario, options)
+  let system = compiled.system
+  let asked = Set(system.properties.indices.filter { properties.contains(system.properties[$0].name) })
+  let search = Search(system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted)
+  let outcome = search.run { violated, _ in !violated.isDisjoint(with: asked) }
+  guard let finding = outcome.violations.first(where: { asked.contains($0.property) }) else {
+    return outcome.stopped == nil && isWitnessed ? false : nil
+  }
+  do {
+    _ = try attack(from: finding, in: system, reductions: options.reductions)
+    return true
+  } catch {
+    throw .internalError("\(scenario.title), \(system.properties[finding.property].name): \(error)")
+  }
+}
+
+/// Whether an honest run completes; true, too, where a limit came before that was known.
+func completes(_ compiled: Library.Compiled, _ scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) -> Bool {
+  do throws(CheckFailure) {
+    _ = try checkWitnesses(compiled, scenario, options)
+    return true
+  } catch {
+    guard case .invalid = error else { throw error }
+    return false
+  }
 }
 
 private func expectation(_ property: String, _ scenario: Library.Scenario) -> Verdict? {

@@ -51,6 +51,8 @@ public struct NecessityResult: Sendable, Codable {
   public var entries: [Entry]
   /// Whether an interruption left sets out.
   public var isComplete = true
+  /// The sets of clauses that are enough, if that was asked.
+  public var sufficiency: Sufficiency?
 
   /// Clauses of which no set that was looked at breaks anything, though dropping them changes the model.
   public var neverNeeded: [String] {
@@ -80,9 +82,7 @@ public func necessity(
     title: scenario.title, model: scenario.declaration.model.text, attackers: scenario.declaration.attackers.map(\.text), bounds: base.bounds,
     dropped: base.dropped, properties: holding, sets: sets, entries: [])
   let clauses = library.clauses(of: scenario).filter { !base.dropped.contains($0) }
-  let dropping = Dropping(
-    scenario: scenario, included: library.attackers(of: scenario), rules: base.system.rules.map(\.instructions), holding: holding, library: library,
-    options: single)
+  let dropping = Dropping(scenario, base, holding: holding, in: &library, single)
   let entries = Mutex<[NecessityResult.Entry]>(known.filter { Set($0.clauses).isSubset(of: clauses) && $0.clauses.count <= sets })
   var level: [[String]] = clauses.map { [$0] }
   for size in 1...max(1, sets) {
@@ -112,7 +112,7 @@ public func necessity(
     // A set with a part that breaks something is not looked at. What changes nothing alone, or lets nothing run, may matter beside another.
     let breaking = entries.withLock { $0.filter { $0.outcome == .breaks }.map { Set($0.clauses) } }
     guard size < sets else { break }
-    level = combinations(of: clauses, size + 1).filter { set in !breaking.contains { $0.isSubset(of: set) } }
+    level = choices(of: clauses, size + 1).filter { set in !breaking.contains { $0.isSubset(of: set) } }
   }
   let order = Dictionary(clauses.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   result.entries = entries.withLock { $0 }.sorted { a, b in
@@ -120,107 +120,6 @@ public func necessity(
       ? a.clauses.count < b.clauses.count : a.clauses.compactMap { order[$0] }.lexicographicallyPrecedes(b.clauses.compactMap { order[$0] })
   }
   return result
-}
-
-/// All ways to choose so many of the items, in their order.
-private func combinations(of items: [String], _ count: Int) -> [[String]] {
-  guard count > 0 else { return [[]] }
-  return items.indices.flatMap { index in combinations(of: Array(items[(index + 1)...]), count - 1).map { [items[index]] + $0 } }
-}
-
-/// One scenario, to be checked without some of its clauses and with some of its attackers.
-private struct Dropping: Sendable {
-  var scenario: Library.Scenario
-  /// For each attacker, those that it extends.
-  var included: [String: Set<String>]
-  var rules: [[Instruction]]
-  var holding: [String]
-  var library: Library
-  var options: CheckOptions
-
-  /// nil: interrupted.
-  func entry(_ clauses: [String]) throws(CheckFailure) -> NecessityResult.Entry? {
-    var entry = NecessityResult.Entry(clauses: clauses, outcome: .holds, broken: [])
-    var library = library
-    let attackers = scenario.declaration.attackers
-    let found: ScenarioResult
-    do throws(CheckFailure) {
-      guard let result = try self.result(clauses, attackers, &library) else {
-        entry.outcome = .unchanged
-        return entry
-      }
-      found = result
-    } catch {
-      guard case .invalid(let diagnostics) = error else { throw error }
-      entry.outcome = .impossible
-      entry.reason = diagnostics.first { $0.severity == .error }?.message
-      return entry
-    }
-    var open = Set(found.properties.filter { holding.contains($0.property) && $0.verdict == .violated }.map(\.property))
-    if open.isEmpty {
-      if found.stopped != nil { entry.outcome = .inconclusive }
-      return entry
-    }
-    entry.outcome = .breaks
-    // The smallest attackers first: more attacker never repairs what is broken.
-    var smallest: [String: [Set<String>]] = [:]
-    for (subset, names) in weaker(attackers) {
-      let asked = open.filter { property in !(smallest[property] ?? []).contains { $0.isSubset(of: names) } }
-      if asked.isEmpty { continue }
-      if options.interrupted() { return nil }
-      guard let result = try? self.result(clauses, subset, &library, evenIfUnchanged: true) else { continue }
-      for property in result.properties where asked.contains(property.property) && property.verdict == .violated {
-        smallest[property.property, default: []].append(names)
-        entry.broken.append(broken(property, subset))
-      }
-    }
-    for property in found.properties where open.remove(property.property) != nil && smallest[property.property] == nil {
-      entry.broken.append(broken(property, attackers))
-    }
-    entry.broken.sort { ($0.property, $0.attackers.count, $0.attackers.joined()) < ($1.property, $1.attackers.count, $1.attackers.joined()) }
-    return entry
-  }
-
-  /// All ways to take some of the attackers, the weakest first, each with all that they include; of equal ones the shortest.
-  private func weaker(_ attackers: [Name]) -> [(subset: [Name], names: Set<String>)] {
-    var seen: Set<Set<String>> = [all(attackers)]
-    return (0..<attackers.count).flatMap { subsets(of: attackers, $0) }.map { ($0, all($0)) }
-      .filter { seen.insert($0.1).inserted }
-      .sorted { ($0.1.count, $0.0.count) < ($1.1.count, $1.0.count) }
-  }
-
-  private func all(_ attackers: [Name]) -> Set<String> {
-    attackers.reduce(into: []) {
-      $0.formUnion(included[$1.text] ?? [])
-      $0.insert($1.text)
-    }
-  }
-
-  private func broken(_ property: PropertyResult, _ attackers: [Name]) -> NecessityResult.Broken {
-    NecessityResult.Broken(
-      property: property.property, attackers: attackers.map(\.text), steps: property.attack?.steps ?? 0, decisions: property.attack?.decisions ?? 0)
-  }
-
-  /// nil: nothing changes without these clauses.
-  private func result(_ clauses: [String], _ attackers: [Name], _ library: inout Library, evenIfUnchanged: Bool = false) throws(CheckFailure)
-    -> ScenarioResult?
-  {
-    let variant: Library.Scenario
-    let compiled: Library.Compiled
-    do {
-      variant = try library.scenario(scenario, as: Variant(attackers: attackers.map(\.text), drops: clauses))
-      compiled = try library.compile(variant)
-    } catch {
-      throw .invalid(error.diagnostics)
-    }
-    if !evenIfUnchanged && compiled.system.rules.map(\.instructions) == rules { return nil }
-    return try check(compiled, of: variant, options)
-  }
-}
-
-private func subsets(of names: [Name], _ count: Int) -> [[Name]] {
-  guard count > 0 else { return [[]] }
-  return names.indices.flatMap { index in subsets(of: Array(names[(index + 1)...]), count - 1).map { [names[index]] + $0 } }
 }
 
 extension CheckOptions {

@@ -52,6 +52,8 @@ public struct ScenarioResult: Sendable {
   public var warnings: [Diagnostic]
   /// What the naive explorer says; nil: it was not asked.
   public var oracle: OracleResult?
+  /// What each combination of the attackers breaks; nil: the scenario does not sweep over them.
+  public var attackerSweep: AttackerSweep?
   public var jobs: Int
   /// Whether states were told apart by all of their words, not by fingerprints.
   public var isExact: Bool

@@ -8,15 +8,15 @@ struct Interloper: ParsableCommand {
     abstract: "Finds attacks on web authorization protocols by trying every move an attacker could make.",
     discussion: """
       Exit codes: 0 all as expected; 1 a property is violated or an expectation failed; 2 wrong usage, an error in a model or
-      scenario, or a checkpoint that cannot be used; 3 inconclusive (a limit was reached, or Ctrl-C). For `verify`: 0 all verified; 1 one is refused; 2 wrong usage, or one
+      scenario, or a checkpoint that cannot be used; 3 inconclusive (a limit was reached, or Ctrl-C). For `compare`: 1 verdicts differ. For `verify`: 0 all verified; 1 one is refused; 2 wrong usage, or one
       cannot be read, or its model or scenario has changed; 3 inconclusive.
 
       Example: interloper check Scenarios/oauth/mix-up.scenario
       """,
     version: version,
     subcommands: [
-      Check.self, Explain.self, Reproduce.self, Necessity.self, Verify.self, Count.self, Simulate.self, List.self, Lint.self, Format.self, Export.self,
-      New.self, Help.self,
+      Check.self, Explain.self, Compare.self, Reproduce.self, Necessity.self, Verify.self, Count.self, Simulate.self, Lint.self, Format.self, Export.self,
+      List.self, New.self, Help.self,
     ])
 
   static func main() {

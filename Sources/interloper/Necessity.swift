@@ -13,6 +13,7 @@ struct Necessity: ParsableCommand {
       Only minimal sets are reported: with `--sets 2`, a pair of which one clause alone breaks something is not looked at.
 
       Example: interloper necessity Scenarios/oauth/baseline.scenario
+      Example: interloper necessity --sufficient --option senderConstraint=dpop --option clientAuthentication=mtls Scenarios/fapi2/baseline.scenario
       Example: interloper necessity --sets 2 --resume pairs.json --format markdown Scenarios/oauth/baseline.scenario
       """)
 
@@ -20,6 +21,7 @@ struct Necessity: ParsableCommand {
 
   @Argument(help: "A scenario file; its first scenario, without twins and sweeps, is taken.") var scenario: String
   @Option(help: "Up to how many clauses are dropped together: 1, 2 or 3.") var sets: Int = 1
+  @Flag(help: "Also find the smallest sets of clauses that are enough: kept alone, they keep all properties.") var sufficient = false
   @Option(help: "text, json or markdown.") var format: Format = .text
   @Option(help: "Scenarios that are checked at the same time.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var variant: VariantArguments
@@ -48,9 +50,15 @@ struct Necessity: ParsableCommand {
       try library.use(try variant.variant)
       guard let first = try library.scenarios(in: scenario).first else { throw ExitCode.invalid }
       let memory = try resume.map { try NecessityFile(at: $0, for: first, in: &library, options.limits) }
-      let result = try necessity(of: first, in: &library, sets: sets, options, jobs: jobs, known: memory?.entries ?? []) { entries, left in
+      var result = try necessity(of: first, in: &library, sets: sets, options, jobs: jobs, known: memory?.entries ?? []) { entries, left in
         line.show("\(entries.count) sets looked at, \(left) left of this size")
         memory?.write(entries)
+      }
+      if sufficient && result.isComplete && !result.properties.isEmpty {
+        result.sufficiency = try sufficiency(of: first, in: &library, after: result, options, jobs: jobs, known: memory?.runs ?? []) { runs in
+          line.show("\(runs.count) sets run, for those that are enough")
+          memory?.write(runs: runs)
+        }
       }
       line.clear()
       if let problem = memory?.problem { complain("warning: \(problem)\n") }
@@ -66,7 +74,9 @@ struct Necessity: ParsableCommand {
         html.add(result) { name in library.clause(name)?.meaning.text }
         try page.write(html)
       }
-      if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive }) { throw ExitCode.inconclusive }
+      if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive }) || result.sufficiency?.isComplete == false {
+        throw ExitCode.inconclusive
+      }
     } catch {
       try tell(error, about: "any set of clauses", in: library.sources)
       throw ExitCode.invalid

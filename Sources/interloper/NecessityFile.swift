@@ -13,11 +13,16 @@ final class NecessityFile: Sendable {
     /// The digest of the scenario's and its model's texts, and what else the entries depend on.
     var about: String
     var entries: [NecessityResult.Entry]
+    /// What `--sufficient` has run.
+    var runs: [Sufficiency.Run]?
   }
 
   private let path: String
   private let about: String
   let entries: [NecessityResult.Entry]
+  let runs: [Sufficiency.Run]
+  /// What was written last.
+  private let content: Mutex<Content>
   private let failure = Mutex<String?>(nil)
 
   /// Why the file could not be written, if it could not.
@@ -35,7 +40,8 @@ final class NecessityFile: Sendable {
       compiled.dropped.joined(separator: ", "), source.attackers.joined(separator: " + "), source.model, "\(limits.seconds ?? 0)", "\(limits.states ?? 0)",
     ].joined(separator: " · ")
     guard FileManager.default.fileExists(atPath: path) else {
-      entries = []
+      (entries, runs) = ([], [])
+      content = Mutex(Content(about: about, entries: []))
       return
     }
     guard let data = FileManager.default.contents(atPath: path), let content = try? JSONDecoder().decode(Content.self, from: data), content.version == 1 else {
@@ -46,14 +52,26 @@ final class NecessityFile: Sendable {
       complain("error: `\(path)` is about another scenario, another text of it or of its model, or other bounds or limits\n")
       throw ExitCode.invalid
     }
-    entries = content.entries
+    (entries, runs) = (content.entries, content.runs ?? [])
+    self.content = Mutex(content)
   }
 
   func write(_ entries: [NecessityResult.Entry]) {
+    change { $0.entries = entries }
+  }
+
+  func write(runs: [Sufficiency.Run]) {
+    change { $0.runs = runs }
+  }
+
+  private func change(_ body: (inout Content) -> Void) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     do {
-      try encoder.encode(Content(about: about, entries: entries)).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try content.withLock { content in
+        body(&content)
+        try encoder.encode(content).write(to: URL(fileURLWithPath: path), options: .atomic)
+      }
     } catch {
       failure.withLock { $0 = "`\(path)` could not be written: \(error.localizedDescription)" }
     }

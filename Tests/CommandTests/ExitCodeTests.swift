@@ -92,6 +92,24 @@ private func withUnusedEventAsked(_ body: (String) throws -> Void) throws {
     }
   }
 
+  @Test func `checks a variant that its arguments ask for, and forgets what was expected of the other`() throws {
+    let path = "\(root)/Scenarios/classic/nspk.scenario"
+    #expect(try interloper("check", "--no-attacks", "--keep", "NSL-1", path).status == 0)
+    let wrong = try interloper("check", "--keep", "NSL-2", path)
+    #expect(wrong.status == 2 && wrong.complaints.contains("--keep:1:1") && wrong.complaints.contains("did you mean `NSL-1`?"))
+  }
+
+  @Test func `compares with 0 where the verdicts are the same, 1 where they differ, 2 and 3`() throws {
+    let (first, second) = ("\(root)/Scenarios/classic/nspk.scenario", "\(root)/Scenarios/classic/nsl.scenario")
+    let run = try interloper("compare", first, second)
+    #expect(run.status == 1 && run.output.contains("≠ secrecy") && run.output.contains("+ NSL-1") && run.output.contains("Attack on secrecy in A"))
+    #expect(try interloper("compare", first, "--keep", "NSL-1", second).status == 0)
+    #expect(try interloper("compare", first, "--keep-b", "NSL-1", "--format", "json").output.contains("\"outcome\" : \"differs\""))
+    #expect(try interloper("compare", first, "--keep-b", "NSL-2").status == 2)
+    #expect(try interloper("compare", first, "\(root)/nowhere.scenario").status == 2)
+    #expect(try interloper("compare", "--states", "1", second, second, "--format", "markdown").status == 3)
+  }
+
   @Test func `ends with 2 when no honest run can complete`() throws {
     try withScenario("runs 1 by alice, ", by: "") { path in
       let run = try interloper("check", path)
@@ -106,6 +124,8 @@ private func withUnusedEventAsked(_ body: (String) throws -> Void) throws {
     ["check", "--oracle", "naive", "--oracle-size", "0", "x"], ["frobnicate"], ["verify"],
     ["verify", "--states", "-1", "x"], ["export", "x"], ["export", "x", "--to", "magic"], ["count"],
     ["count", "--memory", "lots", "x"], ["simulate", "--random", "--runs", "0", "x"], ["simulate", "--random", "--seed", "-1", "x"],
+    ["compare", "x"], ["compare", "x", "--option-b", "y"], ["check", "--option", "y=1", "--option", "y=2", "x"],
+    ["check", "--certificates", "y", "--drop", "C", "x"],
     ["lint", "--jobs", "2", "x"], ["lint", "--coverage", "--states", "0", "x"], ["lint", "--coverage", "nowhere"],
   ])
   func `ends with 2 on wrong usage`(_ arguments: [String]) throws {

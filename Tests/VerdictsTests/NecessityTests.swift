@@ -55,7 +55,7 @@ private let model = """
   """
 private let clauses = ["ALONE", "LOGGED", "NEVER", "ONE", "OTHER"]
 
-private func inFolder<T>(_ attackers: String, _ body: (String) throws -> T) throws -> T {
+func inFolder<T>(_ attackers: String, _ body: (String) throws -> T) throws -> T {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
   defer { try? FileManager.default.removeItem(at: folder) }
   try FileManager.default.createDirectory(at: folder.appendingPathComponent("Models"), withIntermediateDirectories: true)

@@ -1,0 +1,206 @@
+import Compiler
+import Traces
+import Verdicts
+
+/// What `compare` prints.
+public struct ComparisonReport {
+  private let comparisons: [Comparison]
+  private let style: TextStyle
+
+  /// - Parameter usesColour: whether to mark verdicts by colour (ANSI); only on a terminal.
+  public init(_ comparisons: [Comparison], usesColour: Bool = false) {
+    self.comparisons = comparisons
+    style = TextStyle(usesColour: usesColour)
+  }
+
+  // MARK: Text
+
+  public func text() -> String { comparisons.flatMap(lines).joined(separator: "\n") + "\n" }
+
+  private func lines(_ comparison: Comparison) -> [String] {
+    let (first, second) = (comparison.first, comparison.second)
+    var lines = zip(["A", "B"], [first, second]).map { letter, result in
+      style.paint("\(letter)  \(result.title)", .bold) + "\n     \(result.model), \(result.file)"
+    }
+    lines += both("attacker", together(first.attackers), together(second.attackers))
+    lines += both("bounds", first.bounds.joined(separator: ", "), second.bounds.joined(separator: ", "))
+    for option in comparison.options { lines.append("  \(option.option): \(option.first ?? "–") → \(option.second ?? "–")") }
+    lines.append("")
+    for clause in comparison.clauses { lines += self.lines(clause) }
+    if comparison.clauses.isEmpty { lines.append("  the same clauses are in force") }
+    lines.append("")
+    let width = comparison.properties.map(\.property.count).max() ?? 0
+    for pair in comparison.properties {
+      lines.append("  \(mark(pair.outcome)) \(pad(pair.property, width))  \(ComparisonReport.verdicts(pair))")
+    }
+    for (pair, letter, property, result) in attacks(comparison) {
+      guard let attack = property.attack else { continue }
+      let story = Story(attack, in: result.system)
+      lines += ["", "  " + style.paint("Attack on \(pair.property) in \(letter)", .bold) + ": \(property.sentence)"]
+      lines += story.lines(style)
+      lines.append("  \(style.paint("✗", .red)) \(pair.property) is broken: \(story.conclusion.joined(separator: "; "))")
+    }
+    return lines + ["", "  " + ComparisonReport.summary(comparison), ""]
+  }
+
+  private func both(_ what: String, _ first: String, _ second: String) -> [String] {
+    first == second ? ["  \(pad(what, 8))  \(first)"] : ["  \(pad(what, 8))  A: \(first)", "            B: \(second)"]
+  }
+
+  private func lines(_ clause: Comparison.ClauseDifference) -> [String] {
+    switch clause.kind {
+    case .added: [style.paint("  + \(clause.clause)", .green) + ": \(clause.second ?? "")"]
+    case .dropped: [style.paint("  − \(clause.clause)", .red) + ": \(clause.first ?? "")"]
+    case .changed: [style.paint("  ~ \(clause.clause)", .yellow), "      A: \(clause.first ?? "")", "      B: \(clause.second ?? "")"]
+    }
+  }
+
+  private func mark(_ outcome: Comparison.PropertyPair.Outcome) -> String {
+    switch outcome {
+    case .agrees: style.paint("=", .green)
+    case .differs: style.paint("≠", .red)
+    case .inconclusive: style.paint("?", .yellow)
+    }
+  }
+
+  /// `holds → violated (7 steps)`, `holds in both`
+  private static func verdicts(_ pair: Comparison.PropertyPair) -> String {
+    if pair.outcome == .agrees, let first = pair.first, let second = pair.second {
+      guard let one = first.attack, let other = second.attack else { return "\(first.verdict.rawValue) in both" }
+      return one.steps == other.steps
+        ? "violated in both (\(count(one.steps, "step")))" : "violated in both (A: \(count(one.steps, "step")), B: \(count(other.steps, "step")))"
+    }
+    return "\(verdict(pair.first)) → \(verdict(pair.second))"
+  }
+
+  private static func verdict(_ property: PropertyResult?) -> String {
+    guard let property else { return "not asked" }
+    return property.verdict.rawValue + (property.attack.map { " (\(count($0.steps, "step")))" } ?? "")
+  }
+
+  /// The attacks of one side only: those that make a difference.
+  private func attacks(_ comparison: Comparison) -> [(Comparison.PropertyPair, String, PropertyResult, ScenarioResult)] {
+    comparison.properties.filter { $0.outcome != .agrees }.flatMap { pair in
+      [(pair.first, "A", comparison.first), (pair.second, "B", comparison.second)].compactMap { property, letter, result in
+        property?.attack == nil ? nil : property.map { (pair, letter, $0, result) }
+      }
+    }
+  }
+
+  private static func summary(_ comparison: Comparison) -> String {
+    func number(_ outcome: Comparison.PropertyPair.Outcome) -> Int { comparison.properties.count { $0.outcome == outcome } }
+    var text = "\(count(number(.differs), "verdict")) \(number(.differs) == 1 ? "differs" : "differ"), \(number(.agrees)) the same"
+    if number(.inconclusive) > 0 { text += ", \(number(.inconclusive)) inconclusive" }
+    text += "; \(comparison.first.states) and \(count(comparison.second.states, "state"))"
+    if !comparison.hasSameAttackers { text += "; the attackers are not the same" }
+    if !comparison.hasSameBounds { text += "; the bounds are not the same" }
+    return text
+  }
+
+  // MARK: Markdown
+
+  public func markdown() -> String { comparisons.map { markdown($0).joined(separator: "\n") + "\n" }.joined(separator: "\n") }
+
+  private func markdown(_ comparison: Comparison) -> [String] {
+    let (first, second) = (comparison.first, comparison.second)
+    func row(_ cells: String...) -> String { "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |" }
+    var lines = ["# \(first.title) / \(second.title)", "", "| | A | B |", "|---|---|---|"]
+    lines.append(row("scenario", first.file, second.file))
+    lines.append(row("model", first.model, second.model))
+    lines.append(row("attacker", together(first.attackers), together(second.attackers)))
+    lines.append(row("bounds", first.bounds.joined(separator: ", "), second.bounds.joined(separator: ", ")))
+    for option in comparison.options { lines.append(row(option.option, option.first ?? "–", option.second ?? "–")) }
+    if !comparison.clauses.isEmpty {
+      lines += ["", "| clause | | A | B |", "|---|---|---|---|"]
+      for clause in comparison.clauses { lines.append(row(clause.clause, clause.kind.rawValue, clause.first ?? "–", clause.second ?? "–")) }
+    }
+    lines += ["", "| property | A | B | |", "|---|---|---|---|"]
+    for pair in comparison.properties {
+      lines.append(row(pair.property, ComparisonReport.verdict(pair.first), ComparisonReport.verdict(pair.second), pair.outcome.rawValue))
+    }
+    for (pair, letter, property, result) in attacks(comparison) {
+      guard let attack = property.attack else { continue }
+      let story = Story(attack, in: result.system)
+      lines += ["", "## Attack on \(pair.property) in \(letter)", "", property.sentence, "", "```"]
+      lines += story.lines(TextStyle(usesColour: false)) + ["```", "", "At the end: \(story.conclusion.joined(separator: "; "))"]
+    }
+    return lines + ["", ComparisonReport.summary(comparison) + "."]
+  }
+
+  // MARK: JSON
+
+  /// Version 1 of a format that only grows within a version.
+  private struct Document: Encodable {
+    struct Side: Encodable {
+      var scenario: String
+      var file: String
+      var model: String
+      var attackers: [String]
+      var bounds: [String]
+      var options: [String]
+      var dropped: [String]
+      var inForce: [String]
+      var states: Int
+      var stopped: String?
+
+      init(_ result: ScenarioResult) {
+        (scenario, file, model, attackers) = (result.title, result.file, result.model, result.attackers)
+        (bounds, options, dropped, inForce) = (result.bounds, result.options, result.dropped, result.compiled.inForce)
+        (states, stopped) = (result.states, result.stopped?.rawValue)
+      }
+    }
+    struct Clause: Encodable {
+      var clause: String
+      var kind: Comparison.ClauseDifference.Kind
+      var first: String?
+      var second: String?
+    }
+    struct Option: Encodable {
+      var option: String
+      var first: String?
+      var second: String?
+    }
+    struct Answer: Encodable {
+      var verdict: Verdict
+      var steps: Int?
+      var decisions: Int?
+      var trace: Story?
+
+      init(_ property: PropertyResult, _ result: ScenarioResult) {
+        verdict = property.verdict
+        (steps, decisions) = (property.attack?.steps, property.attack?.decisions)
+        trace = property.attack.map { Story($0, in: result.system) }
+      }
+    }
+    struct Property: Encodable {
+      var property: String
+      var outcome: Comparison.PropertyPair.Outcome
+      var first: Answer?
+      var second: Answer?
+    }
+    struct Pair: Encodable {
+      var first: Side
+      var second: Side
+      var clauses: [Clause]
+      var options: [Option]
+      var properties: [Property]
+      var differs: Bool
+
+      init(_ comparison: Comparison) {
+        (first, second) = (Side(comparison.first), Side(comparison.second))
+        clauses = comparison.clauses.map { Clause(clause: $0.clause, kind: $0.kind, first: $0.first, second: $0.second) }
+        options = comparison.options.map { Option(option: $0.option, first: $0.first, second: $0.second) }
+        properties = comparison.properties.map { pair in
+          Property(
+            property: pair.property, outcome: pair.outcome, first: pair.first.map { Answer($0, comparison.first) },
+            second: pair.second.map { Answer($0, comparison.second) })
+        }
+        differs = comparison.differs
+      }
+    }
+    var version = 1
+    var comparisons: [Pair]
+  }
+
+  public func json() throws -> String { try jsonText(Document(comparisons: comparisons.map(Document.Pair.init))) }
+}
