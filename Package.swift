@@ -13,6 +13,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     .target(name: "Terms", swiftSettings: strict),
@@ -38,6 +39,11 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources")], swiftSettings: strict),
     .target(name: "Exporters", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
+    .target(
+      name: "Explorer",
+      dependencies: ["Language", "Compiler", "Exploration", "Verdicts", "Reports", .product(name: "FlyingFox", package: "FlyingFox")],
+      // In the program itself, so that it works from any folder.
+      resources: [.embedInCode("Page")], swiftSettings: strict),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .target(name: "ExactNumbers", dependencies: ["CGMP"], swiftSettings: strict),
     .testTarget(name: "ExactNumbersTests", dependencies: ["ExactNumbers"], swiftSettings: strict),
@@ -58,12 +64,14 @@ let package = Package(
     .testTarget(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "ExportersTests", dependencies: ["Terms", "Compiler", "Exporters"], swiftSettings: strict),
+    .testTarget(
+      name: "ExplorerTests", dependencies: ["Explorer", .product(name: "FlyingSocks", package: "FlyingFox")], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",
       dependencies: [
         "Language", "Compiler", "Exploration", "Verification", "Certificates", "Traces", "Verdicts", "Reports", "Exporters", "ExactNumbers",
-        "Simulation",
+        "Simulation", "Explorer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -401,10 +401,7 @@ public struct Library: Sendable {
       if instantiation.isExhausted { break }
     }
     guard !diagnostics.contains(where: { $0.severity == .error }), systems.count == 2 else { throw Failure(diagnostics: inOrder(diagnostics)) }
-    let bounds = scenario.declaration.bounds.map { bound in
-      "\(bound.name.text) \(bound.count)" + (bound.isPerEndpoint ? " per endpoint" : "") + (bound.path.map { " at \($0.text)" } ?? "")
-        + (bound.actor.map { " by \($0.text)" } ?? "")
-    }
+    let bounds = scenario.declaration.bounds.map(\.text)
     let files = loaded.files.union([scenario.declaration.title.location.file]).sorted().map { sources.files[$0] }
     let root = URL(fileURLWithPath: Library.modelsFolder(near: scenario.file) ?? "/").deletingLastPathComponent().path
     return Compiled(

@@ -3,8 +3,8 @@ import Traces
 import Verdicts
 
 /// What `check --format json` prints: version 1 of a format that only grows within a version.
-public struct JSONReport: Codable {
-  public struct PropertyEntry: Codable {
+public struct JSONReport: Codable, Sendable {
+  public struct PropertyEntry: Codable, Sendable {
     public var property: String
     public var sentence: String
     public var verdict: Verdict
@@ -18,7 +18,7 @@ public struct JSONReport: Codable {
     /// Whether the naive explorer's verdict and length could be compared, and agree.
     public var naiveAgrees: Bool?
   }
-  public struct Scenario: Codable {
+  public struct Scenario: Codable, Sendable {
     public var scenario: String
     public var file: String
     public var model: String

@@ -16,7 +16,7 @@ struct Interloper: ParsableCommand {
     version: version,
     subcommands: [
       Check.self, Explain.self, Compare.self, Reproduce.self, Necessity.self, Verify.self, Count.self, Simulate.self, Lint.self, Format.self, Export.self,
-      List.self, New.self, Help.self,
+      List.self, Serve.self, New.self, Help.self,
     ])
 
   static func main() {

@@ -1,0 +1,135 @@
+import Compiler
+import FlyingFox
+import Foundation
+import Language
+import Reports
+import Synchronization
+
+/// Answers requests: files of the page, and the API below `/api/`.
+///
+/// | request | answer |
+/// |---|---|
+/// | `GET /api/scenarios` | ``CatalogueList`` |
+/// | `GET /api/scenario?file=…&position=…` | ``ScenarioDetails`` |
+/// | `GET /api/source?file=…` | a file's text |
+/// | `GET /api/runs` | all runs, without reports |
+/// | `POST /api/runs` | begins a ``RunRequest``; 202 with its ``RunStatus``, 429 if there are too many |
+/// | `GET /api/runs/ID` | ``RunStatus`` |
+/// | `DELETE /api/runs/ID` | asks it to end |
+struct ExplorerHandler: HTTPHandler {
+  let files: ConfinedFiles
+  let catalogue: Catalogue
+  let runs: RunStore
+  let gate: Gate
+  let watch: ConnectionWatch
+  /// Where the server listens, as soon as it does.
+  let port: @Sendable () -> UInt16
+
+  func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+    watch.arrived(request)
+    if let (status, reason) = gate.refusal(of: request, port: port()) { return Answer.failure(status, reason) }
+    do {
+      return try await answer(request)
+    } catch let error as ExplorerError {
+      return Answer.failure(.conflict, error.description)
+    } catch RunStore.Refusal.tooMany(let maximum) {
+      return Answer.failure(.tooManyRequests, "there are \(maximum) runs already: wait for one, or cancel it")
+    } catch RunStore.Refusal.noSuchScenario {
+      return Answer.failure(.notFound, "there is no such scenario")
+    }
+  }
+
+  private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let parts = request.path.split(separator: "/").map(String.init)
+    guard parts.first == "api" else {
+      guard let asset = Asset(path: request.path) else { return Answer.failure(.notFound, "there is no such page") }
+      return request.method == .GET ? Answer.data(asset.data, type: asset.type) : Answer.failure(.methodNotAllowed, "only GET")
+    }
+    switch (request.method, parts.dropFirst().first ?? "", parts.count) {
+    case (.GET, "scenarios", 2): return try Answer.json(try await catalogue.scenarios())
+    case (.GET, "scenario", 2): return try details(request)
+    case (.GET, "source", 2):
+      guard let path = try files.location(of: value("file", in: request)), let data = FileManager.default.contents(atPath: path) else {
+        return Answer.failure(.notFound, "there is no such file")
+      }
+      return Answer.data(data, type: "text/plain; charset=utf-8")
+    case (.GET, "runs", 2): return try Answer.json(runs.all)
+    case (.POST, "runs", 2): return try await start(request)
+    case (.GET, "runs", 3):
+      guard let status = runs.status(of: parts[2]) else { return Answer.failure(.notFound, "there is no such run") }
+      return try Answer.json(status)
+    case (.DELETE, "runs", 3):
+      guard runs.cancel(parts[2]), let status = runs.status(of: parts[2]) else { return Answer.failure(.notFound, "there is no such run") }
+      return try Answer.json(status)
+    default: return Answer.failure(.notFound, "there is nothing that answers this")
+    }
+  }
+
+  private func value(_ name: String, in request: HTTPRequest) -> String { request.query.first { $0.name == name }?.value ?? "" }
+
+  private func details(_ request: HTTPRequest) throws -> HTTPResponse {
+    let file = value("file", in: request)
+    guard let path = try files.location(of: file), FileKind(fileName: file) == .scenario else { throw RunStore.Refusal.noSuchScenario }
+    var library = Library()
+    do {
+      guard let scenario = try library.scenarios(in: path).first(where: { String($0.position) == value("position", in: request) }) else {
+        throw RunStore.Refusal.noSuchScenario
+      }
+      return try Answer.json(try ScenarioDetails(scenario, in: &library, file: file))
+    } catch let failure as Library.Failure {
+      return Answer.failure(.conflict, files.shown(text(of: failure, in: library.sources)))
+    }
+  }
+
+  private func start(_ request: HTTPRequest) async throws -> HTTPResponse {
+    // The length is one that the gate lets through.
+    let data = try await request.bodyData
+    guard let asked = try? JSONDecoder().decode(RunRequest.self, from: data) else { return Answer.failure(.badRequest, "this is no request for a run") }
+    return try Answer.json(try runs.start(asked), status: .accepted)
+  }
+}
+
+/// Makes responses.
+enum Answer {
+  static func data(_ data: Data, type: String, status: HTTPStatusCode = .ok) -> HTTPResponse {
+    var response = HTTPResponse(statusCode: status, headers: HTTPHeaders(Gate.headers), body: data)
+    response.headers[.contentType] = type
+    return response
+  }
+
+  static func json(_ value: some Encodable, status: HTTPStatusCode = .ok) throws -> HTTPResponse {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return data(try encoder.encode(value), type: "application/json", status: status)
+  }
+
+  /// `{"error": reason}`
+  static func failure(_ status: HTTPStatusCode, _ reason: String) -> HTTPResponse {
+    (try? json(["error": reason], status: status)) ?? HTTPResponse(statusCode: status)
+  }
+}
+
+/// A file of the page.
+struct Asset {
+  let data: Data
+  let type: String
+
+  init?(path: String) {
+    let bytes: [UInt8]
+    switch path {
+    case "/diagram.css": bytes = Array(SequenceDiagram.styleSheet.utf8)
+    case "/", "/index.html": bytes = PackageResources.index_html
+    case "/explorer.css": bytes = PackageResources.explorer_css
+    case "/main.js": bytes = PackageResources.main_js
+    case "/api.js": bytes = PackageResources.api_js
+    case "/dom.js": bytes = PackageResources.dom_js
+    case "/setup.js": bytes = PackageResources.setup_js
+    case "/result.js": bytes = PackageResources.result_js
+    case "/attack.js": bytes = PackageResources.attack_js
+    case "/compare.js": bytes = PackageResources.compare_js
+    default: return nil
+    }
+    data = Data(bytes)
+    type = path.hasSuffix(".js") ? "text/javascript; charset=utf-8" : path.hasSuffix(".css") ? "text/css; charset=utf-8" : "text/html; charset=utf-8"
+  }
+}

@@ -1,0 +1,68 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import Synchronization
+
+/// A web explorer of the scenarios below a folder, for one person on the same machine.
+///
+/// It listens on 127.0.0.1 only. What it answers, and to whom, is decided by its gate: see the headers of `Gate` and the table of `ExplorerHandler`.
+public final class ExplorerServer: Sendable {
+  private let options: ExplorerOptions
+  private let server: HTTPServer
+  private let runs: RunStore
+  private let watch: ConnectionWatch
+  private let gate: Gate
+  private let isStopping = Mutex(false)
+
+  /// - Throws: if the root has no folder `Models`, or a link in it leads out.
+  public init(_ options: ExplorerOptions) throws {
+    self.options = options
+    let files = try ConfinedFiles(root: options.root)
+    _ = try files.all()
+    gate = Gate(maximumBody: options.maximumBody)
+    watch = ConnectionWatch(patience: options.patience, maximum: options.maximumConnections)
+    runs = RunStore(files, options)
+    let heard = Heard()
+    let handler = ExplorerHandler(
+      files: files, catalogue: Catalogue(files), runs: runs, gate: gate, watch: watch, port: { heard.port.withLock { $0 } })
+    server = HTTPServer(
+      config: HTTPServer.Configuration(
+        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: options.port), timeout: options.patience, sharedRequestReplaySize: options.maximumBody,
+        logger: .disabled), handler: handler)
+    self.heard = heard
+  }
+
+  /// The port, shared with the handler.
+  private final class Heard: Sendable { let port = Mutex<UInt16>(0) }
+  private let heard: Heard
+
+  /// The token that requests below `/api/` need.
+  public var token: String { gate.token }
+
+  /// Serves until ``stop()``.
+  ///
+  /// - Parameter onReady: told the URL of the page, token included, as soon as it can be opened.
+  public func run(onReady: @escaping @Sendable (_ url: String) -> Void) async throws {
+    let running = Task { try await server.run() }
+    do {
+      try await server.waitUntilListening()
+      guard case .ip4(_, let port)? = await server.listeningAddress else { throw SocketError.unsupportedAddress }
+      heard.port.withLock { $0 = port }
+      onReady("http://127.0.0.1:\(port)/#token=\(token)")
+      let watching = Task { [watch] in try await watch.run(port: port) }
+      defer { watching.cancel() }
+      try await running.value
+    } catch {
+      running.cancel()
+      if isStopping.withLock({ $0 }) { return }
+      throw error
+    }
+  }
+
+  /// Ends all runs and connections in order.
+  public func stop() async {
+    isStopping.withLock { $0 = true }
+    runs.cancelAll()
+    await server.stop(timeout: 0)
+  }
+}

@@ -1,0 +1,28 @@
+// The token comes in the fragment of the address, which browsers send nowhere. It is kept for this tab, and taken out of the address.
+const given = new URLSearchParams(location.hash.slice(1)).get("token");
+if (given) {
+  sessionStorage.setItem("token", given);
+  history.replaceState(null, "", location.pathname);
+}
+
+async function ask(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers: { ...options.headers, "X-Interloper-Token": sessionStorage.getItem("token") ?? "" } });
+  } catch {
+    throw new Error("interloper does not answer: has it ended?");
+  }
+  if (response.ok) return response;
+  const answer = await response.json().catch(() => ({}));
+  throw new Error(answer.error ?? `the answer is ${response.status}`);
+}
+
+const json = async (path, options) => (await ask(path, options)).json();
+
+export const scenarios = () => json("/api/scenarios");
+export const scenario = (file, position) => json(`/api/scenario?${new URLSearchParams({ file, position })}`);
+export const source = async (file) => (await ask(`/api/source?${new URLSearchParams({ file })}`)).text();
+export const run = (id) => json(`/api/runs/${encodeURIComponent(id)}`);
+export const cancel = (id) => json(`/api/runs/${encodeURIComponent(id)}`, { method: "DELETE" });
+export const start = (request) =>
+  json("/api/runs", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request) });

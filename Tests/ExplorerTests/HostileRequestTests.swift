@@ -1,0 +1,131 @@
+import Explorer
+import FlyingSocks
+import Foundation
+import Testing
+
+/// Bytes over a connection of their own, and all that comes back until it is closed.
+private func raw(_ request: String, to served: Served) async throws -> String {
+  let socket = try await AsyncSocket.connected(to: try sockaddr_in.inet(ip4: "127.0.0.1", port: served.port))
+  defer { try? socket.close() }
+  // A server that has heard enough may have closed it.
+  try? await socket.write(Data(request.utf8))
+  var answer: [UInt8] = []
+  while let more = try? await socket.read(atMost: 4096), !more.isEmpty { answer += more }
+  return String(decoding: answer, as: UTF8.self)
+}
+
+private func status(_ answer: String) -> String { String(answer.dropFirst("HTTP/1.1 ".count).prefix(3)) }
+
+@Suite(.timeLimit(.minutes(1))) struct `A hostile request` {
+  @Test func `for a foreign host, from a foreign site or without the token is refused`() async throws {
+    try await withServer { served in
+      func answer(host: String, origin: String? = nil, token: String? = nil, path: String = "/") async throws -> String {
+        status(
+          try await raw(
+            "GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\(origin.map { "Origin: \($0)\r\n" } ?? "")\(token.map { "X-Interloper-Token: \($0)\r\n" } ?? "")Connection: close\r\n\r\n",
+            to: served))
+      }
+      let here = "127.0.0.1:\(served.port)"
+      #expect(try await answer(host: here) == "200")
+      #expect(try await answer(host: "localhost:\(served.port)") == "200")
+      #expect(try await answer(host: here, origin: "http://\(here)") == "200")
+      for host in ["evil.example", "evil.example:\(served.port)", "127.0.0.1", "127.0.0.1:\(served.port).evil.example"] {
+        #expect(try await answer(host: host) == "421", "\(host)")
+      }
+      for origin in ["http://evil.example", "null", "https://\(here)", "http://127.0.0.1:1"] {
+        #expect(try await answer(host: here, origin: origin) == "403", "\(origin)")
+      }
+      #expect(try await answer(host: here, token: served.token, path: "/api/runs") == "200")
+      for token in [nil, "", "0", String(served.token.dropLast()), served.token.uppercased() + "0"] {
+        #expect(try await answer(host: here, token: token, path: "/api/runs") == "403")
+      }
+      let unasked = try await served.ask("/api/runs", method: "POST", body: "{}", withToken: false)
+      #expect(unasked.status == 403)
+    }
+  }
+
+  @Test func `reads nothing outside the folders`() async throws {
+    try await withServer { served in
+      #expect(try await served.ask("/api/source?file=Models/OAuth/OAuth.interloper").status == 200)
+      for path in [
+        "/api/source?file=Package.swift", "/api/source?file=Models/../Package.swift", "/api/source?file=/etc/passwd", "/api/source?file=../../../etc/passwd",
+        "/api/source?file=Models%2F..%2F..%2Fetc%2Fpasswd", "/api/source?file=Models", "/api/source", "/%2e%2e/%2e%2e/etc/passwd", "/../Package.swift",
+        "/api/scenario?file=Models/../Package.swift&position=1", "/api/scenario?file=Models/OAuth/OAuth.interloper&position=1",
+      ] {
+        #expect(try await served.ask(path).status == 404, "\(path)")
+      }
+      let run = try await served.run(#"{"file":"../../etc/passwd","position":1,"options":{},"drops":[],"keeps":[]}"#)
+      #expect(run.status == 404)
+    }
+  }
+
+  @Test func `finds no way out through a symbolic link`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder.appendingPathComponent("Models"), withIntermediateDirectories: true)
+    try Data("secret".utf8).write(to: folder.appendingPathComponent("secret"))
+    try await withServer(ExplorerOptions(root: folder.path)) { served in
+      try FileManager.default.createSymbolicLink(
+        at: folder.appendingPathComponent("Models/Secret.interloper"), withDestinationURL: folder.appendingPathComponent("secret"))
+      let answer = try await served.ask("/api/source?file=Models/Secret.interloper")
+      #expect(answer.status == 409)
+      #expect(answer.text.contains("leads out") && !answer.text.contains("secret\""))
+    }
+  }
+
+  @Test func `with a huge body, or one of unknown length, is refused before it is read`() async throws {
+    try await withServer { served in
+      let head = "POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1:\(served.port)\r\nX-Interloper-Token: \(served.token)\r\nConnection: close\r\n"
+      for (rest, expected) in [
+        ("Content-Length: 99999999999\r\n\r\n{", "413"), ("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "411"),
+        ("Content-Length: 2\r\n\r\n{}", "400"),
+      ] {
+        let answer = status(try await raw(head + rest, to: served))
+        #expect(answer == expected)
+      }
+    }
+  }
+
+  @Test(arguments: ["GET / HTT", "POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX-Interloper-Token: TOKEN\r\nContent-Length: 50\r\n\r\n{"])
+  func `that is never finished is cut off, and others are served meanwhile`(_ request: String) async throws {
+    var options = ExplorerOptions(root: root)
+    options.patience = 0.4
+    try await withServer(options) { served in
+      let text = request.replacing("PORT", with: String(served.port)).replacing("TOKEN", with: served.token)
+      async let answer = raw(text, to: served)
+      let meanwhile = try await served.ask("/")
+      #expect(meanwhile.status == 200)
+      let cut = try await answer
+      #expect(cut == "")
+    }
+  }
+
+  @Test func `of too many at a time is cut off`() async throws {
+    var options = ExplorerOptions(root: root)
+    options.maximumConnections = 3
+    try await withServer(options) { served in
+      var sockets: [AsyncSocket] = []
+      for _ in 0..<5 { sockets.append(try await AsyncSocket.connected(to: try sockaddr_in.inet(ip4: "127.0.0.1", port: served.port))) }
+      // The newest are closed, without a word.
+      for socket in sockets.suffix(2) {
+        let read = try? await socket.read(atMost: 1)
+        #expect(read ?? [] == [])
+      }
+      for socket in sockets { try? socket.close() }
+    }
+  }
+
+  @Test func `is answered with headers that let nothing in`() async throws {
+    try await withServer { served in
+      for path in ["/", "/main.js", "/nothing", "/api/runs"] {
+        let headers = try await served.ask(path).headers
+        let policy = headers["content-security-policy"] ?? ""
+        #expect(policy.contains("default-src 'none'") && policy.contains("script-src 'self'") && !policy.contains("unsafe"), "\(path)")
+        #expect(headers["x-content-type-options"] == "nosniff" && headers["access-control-allow-origin"] == nil, "\(path)")
+      }
+      let page = try await served.ask("/").text
+      #expect(
+        !page.contains("onclick=") && page.components(separatedBy: "<script").count == 2 && page.contains(#"<script type="module" src="/main.js"></script>"#))
+    }
+  }
+}
