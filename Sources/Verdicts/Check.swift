@@ -38,12 +38,19 @@ public func check(_ scenario: Library.Scenario, in library: inout Library, _ opt
   } catch {
     throw .invalid(error.diagnostics)
   }
+  return try check(compiled, of: scenario, in: library, options)
+}
+
+/// The same for a scenario that has been compiled; the library is that which it comes from.
+func check(
+  _ compiled: Library.Compiled, of scenario: Library.Scenario, in library: Library, _ options: CheckOptions
+) throws(CheckFailure) -> ScenarioResult {
   var result = try check(compiled, of: scenario, options)
   if scenario.declaration.attackerSweep != nil { result.attackerSweep = try sweepAttackers(of: scenario, whole: result, in: library, options) }
   return result
 }
 
-/// The same for a scenario that has been compiled.
+/// The same without what a scenario sweeps over.
 func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) -> ScenarioResult {
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let search = Search(
@@ -101,7 +108,7 @@ func isBroken(_ compiled: Library.Compiled, of scenario: Library.Scenario, oneOf
     return outcome.stopped == nil && isWitnessed ? false : nil
   }
   do {
-    _ = try attack(from: finding, in: system, reductions: options.reductions)
+    _ = try attack(from: finding, in: system, along: PathReplay(search))
     return true
   } catch {
     throw .internalError("\(scenario.title), \(system.properties[finding.property].name): \(error)")

@@ -60,7 +60,7 @@ public func check(
       let compiled = try shared.withLock { library throws(CheckFailure) in
         do throws(Library.Failure) { return try library.compile(scenarios[index]) } catch { throw CheckFailure.invalid(error.diagnostics) }
       }
-      return try check(compiled, of: scenarios[index], options)
+      return try check(compiled, of: scenarios[index], in: shared.withLock { $0 }, options)
     }
   } deliver: { index, result in
     body(scenarios[index], result, shared.withLock { $0 })
