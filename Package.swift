@@ -58,7 +58,8 @@ let package = Package(
     .testTarget(
       name: "VerdictsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Exploration", "Traces", "Reports", "ExactNumbers"], swiftSettings: strict),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Certificates", "Traces", "Reports"], exclude: ["Golden"], swiftSettings: strict),
+      name: "ReportsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Certificates", "Traces", "Reports"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Compiler", "ExactNumbers", "Verdicts", "Verification", "Traces", "Reports", "Simulation"], swiftSettings: strict),
     .testTarget(

@@ -4,16 +4,16 @@ import Testing
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
 /// What a run of the command has printed, and how it ended.
-private struct Run {
+struct CommandRun {
   var status: Int32
   var output: String
   var complaints: String
 }
 
 /// Runs the command that was built with the tests.
-private func interloper(_ arguments: String...) throws -> Run { try interloper(arguments) }
+func interloper(_ arguments: String...) throws -> CommandRun { try interloper(arguments) }
 
-private func interloper(_ arguments: [String]) throws -> Run {
+func interloper(_ arguments: [String]) throws -> CommandRun {
   let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
   let process = Process()
   process.executableURL = folder.appendingPathComponent("interloper")
@@ -27,7 +27,7 @@ private func interloper(_ arguments: [String]) throws -> Run {
   process.standardError = try FileHandle(forWritingTo: complains)
   try process.run()
   process.waitUntilExit()
-  return Run(
+  return CommandRun(
     status: process.terminationStatus, output: String(decoding: try Data(contentsOf: prints), as: UTF8.self),
     complaints: String(decoding: try Data(contentsOf: complains), as: UTF8.self))
 }
