@@ -97,12 +97,28 @@ enum Templates {
       """
       scenario "\(name)"
       model    \(model)
+      option   response_type: code
+      cast     alice: Person with Browser, shop: RelyingParty, bank: OpenIDProvider, mallory: attacker Person at evil
+      register shop at bank
+      register shop at mallory
+      register mallory at bank
+      account  alice at bank
+      account  mallory at bank
+      attacker A1a
+      bounds   flows 1 by alice, flows 1 by attacker, requests 1 per endpoint by attacker, navigations 1
+      expect   all hold
+
+      """,
+      """
+      scenario "\(name)"
+      model    \(model)
       cast     alice: Person with Browser, shop: Client, bank: AuthorizationServer, api: ResourceServer, mallory: attacker Person at evil
       register shop at bank with api
       register shop at mallory with mallory
       trust    api to bank
       account  alice at bank
       account  mallory at bank
+      option   openid: yes, dpopNonce: server, senderConstraint: mtls, clientAuthentication: mtls
       attacker A1a
       bounds   flows 1 by alice, flows 1 by attacker, requests 1 per endpoint by attacker
       expect   all hold

@@ -1,15 +1,8 @@
 import Foundation
 import Testing
 
-private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 private let command = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("interloper").path
 private let scenario = "\(root)/Scenarios/oauth/code-reuse.scenario"
-
-private struct Run {
-  var status: Int32
-  var output: String
-  var complaints: String
-}
 
 /// Runs a program; kills it after so many seconds, if it is told to.
 private func run(_ program: String, _ arguments: [String], in folder: URL, killAfter seconds: Double? = nil) throws -> Run {

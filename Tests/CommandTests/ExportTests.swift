@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 
-private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 private let nspk = "\(root)/Scenarios/classic/nspk.scenario"
 
 @Suite struct `The command export` {

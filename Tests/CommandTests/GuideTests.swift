@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 
-private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 private let models = "\(root)/Models/FAPI2"
 
 private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
