@@ -157,6 +157,19 @@ extension Instantiation {
       builder.emit(.lookup(fact, consumes: false))
     } else if injective {
       guard case .lookup(let many, _)? = builder.instructions.first(where: { if case .lookup = $0 { true } else { false } }) else { return false }
+      // What the counted events do not have cannot tell them apart: to compare it would ask for something that is never looked at.
+      var known = Set(universal)
+      for term in many.arguments { builder.resolve(term).forEachVariable { known.insert($0) } }
+      for (column, term) in zip(columns, arguments) {
+        var isKnown = true
+        term.forEachVariable { if !known.contains($0) { isKnown = false } }
+        guard isKnown else {
+          report(
+            "`injective` counts the first event under `when`, and what `\(column)` is compared with is no part of it", pattern.name.location,
+            "compare only what the first event has, or put the event first that has it")
+          return false
+        }
+      }
       builder.emit(.outnumbered(many: many, few: fact))
     } else {
       builder.emit(.missing(fact, universal: universal))

@@ -123,6 +123,15 @@ struct StatementTests {
     #expect(try Project(members: "on message (m, n) limit runs {\n    find t (x == m)\n    insert t (x: m)\n  }").errors() == [])
   }
 
+  @Test("`injective` compares nothing that the counted event does not have: it would never be looked at")
+  func injective() throws {
+    let wrong = Project(
+      declarations: "property p when event Done (who) and event Other (n as m) then injective earlier event «Other (who == who, n == m)",
+      members: "step other limit runs { event Other (who: me, n: me) }")
+    let errors = try wrong.errors()
+    #expect(errors.first?.hasPrefix("\(wrong.places[0]): `injective` counts the first event under `when`, and what `n` is compared with") == true, "\(errors)")
+  }
+
   @Test("Of an event only the columns are kept that a question reads")
   func event() throws {
     #expect(try ways("event Done (who: me, n: x, colour: y)") == [["insert event Done(alice, x)"]])
