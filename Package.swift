@@ -61,7 +61,8 @@ let package = Package(
       name: "ReportsTests", dependencies: ["Compiler", "Verdicts", "Verification", "Certificates", "Traces", "Reports"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Compiler", "ExactNumbers", "Exploration", "Verdicts", "Verification", "Traces", "Reports", "Simulation"], swiftSettings: strict),
+      name: "SimulationTests", dependencies: ["Compiler", "ExactNumbers", "Exploration", "Verdicts", "Verification", "Traces", "Reports", "Simulation"],
+      swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "ExportersTests", dependencies: ["Terms", "Compiler", "Exporters"], swiftSettings: strict),

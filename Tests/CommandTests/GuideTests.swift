@@ -69,7 +69,7 @@ private func text(_ path: String) throws -> String { try String(contentsOfFile: 
       for line in try text("\(models)/\(file)").split(separator: "\n") where !line.hasPrefix("//") {
         let words = line.split(separator: " ")
         if words.count > 2 && words[0] == "on" && line.hasPrefix("  on ") { handler = "\(words[1]) \(words[2])" }
-        if let first = words.first, ["step", "procedure", "setup"].contains(first), words.count > 1 { handler = "\(words[0]) \(words[1])" }
+        if let first = words.first, ["step", "procedure", "setup", "session"].contains(first), words.count > 1 { handler = "\(words[0]) \(words[1])" }
         for marker in line.split(separator: "[").dropFirst().compactMap({ $0.split(separator: "]").first }) {
           for name in marker.split(whereSeparator: { $0 == " " || $0 == "," }) where clauses.contains(String(name)) {
             standing.insert("\(name) \(file.replacing(".interloper", with: "")) \(handler)")

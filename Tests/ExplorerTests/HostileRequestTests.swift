@@ -89,7 +89,7 @@ private func status(_ answer: String) -> String { String(answer.dropFirst("HTTP/
   @Test(arguments: ["GET / HTT", "POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX-Interloper-Token: TOKEN\r\nContent-Length: 50\r\n\r\n{"])
   func `that is never finished is cut off, and others are served meanwhile`(_ request: String) async throws {
     var options = ExplorerOptions(root: root)
-    options.patience = 0.4
+    options.patience = 5
     try await withServer(options) { served in
       let text = request.replacing("PORT", with: String(served.port)).replacing("TOKEN", with: served.token)
       async let answer = raw(text, to: served)

@@ -29,7 +29,7 @@ private func attacks(_ name: String) throws -> (system: TransitionSystem, attack
   let expected = scenario.expectations.count { $0.verdict == .violated }
   let outcome = Search(system).run { violated, _ in violated.count == expected }
   #expect(outcome.violations.count == expected && expected > 0)
-  return (system, try outcome.violations.map { try attack(from: $0, in: system, reductions: .all) })
+  return (system, try outcome.violations.map { try attack(from: $0, in: system, along: PathReplay(system, reductions: .all)) })
 }
 
 /// Whether the choices let one come to the term, part by part.
