@@ -8,13 +8,7 @@ extension Certificate {
   ///
   /// - Throws: `.unreadable`.
   public init(file path: String) throws(CertificateError) {
-    let data: Data
-    do {
-      data = try contents(ofRegularFile: path, maximum: Certificate.maximumSize)
-    } catch {
-      throw .unreadable(error.reason)
-    }
-    try self.init(json: data)
+    try self.init(json: try Certificate.data(ofFile: path))
   }
 
   /// Reads a certificate; nothing that it says is checked but its form.
@@ -34,6 +28,14 @@ extension Certificate {
     }
     self = try Certificate.decode(Certificate.self, data)
     guard (attack == nil) != (exploration == nil) else { throw .unreadable("a certificate has either `attack` or `exploration`") }
+  }
+
+  static func data(ofFile path: String) throws(CertificateError) -> Data {
+    do {
+      return try contents(ofRegularFile: path, maximum: maximumSize)
+    } catch {
+      throw .unreadable(error.reason)
+    }
   }
 
   static func decode<T: Decodable>(_ type: T.Type, _ data: Data, as what: String = "certificate") throws(CertificateError) -> T {
@@ -62,21 +64,29 @@ extension Certificate {
   }
 
   /// The certificate as JSON, keys in a fixed order, with a line feed at the end.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
+  public func json() throws -> Data { try jsonLine(self) }
 
   /// Writes the certificate into a file.
   ///
   /// It is written beside its place first and then renamed: a full disk leaves what was there, and nothing half written.
   public func write(to path: String) throws(WritingError) {
-    do {
-      try json().write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw WritingError(description: "`\(path)` cannot be written: \(error.localizedDescription)")
-    }
+    try writeJSON(self, to: path)
+  }
+}
+
+/// A value as JSON, keys in a fixed order, with a line feed at the end.
+func jsonLine(_ value: some Encodable) throws -> Data {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return try encoder.encode(value) + Data("\n".utf8)
+}
+
+/// Writes a value into a file, beside its place first: a full disk leaves what was there, and nothing half written.
+func writeJSON(_ value: some Encodable, to path: String) throws(WritingError) {
+  do {
+    try jsonLine(value).write(to: URL(fileURLWithPath: path), options: .atomic)
+  } catch {
+    throw WritingError(description: "`\(path)` cannot be written: \(error.localizedDescription)")
   }
 }
 

@@ -85,13 +85,7 @@ public struct TraceFile: Codable, Equatable, Sendable {
   ///
   /// - Throws: `.unreadable`.
   public init(file path: String) throws(CertificateError) {
-    let data: Data
-    do {
-      data = try contents(ofRegularFile: path, maximum: Certificate.maximumSize)
-    } catch {
-      throw .unreadable(error.reason)
-    }
-    try self.init(json: data)
+    try self.init(json: try Certificate.data(ofFile: path))
   }
 
   /// Reads a trace, or the steps of an attack's certificate.
@@ -119,18 +113,8 @@ public struct TraceFile: Codable, Equatable, Sendable {
   }
 
   /// The trace as JSON, keys in a fixed order, with a line feed at the end.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
+  public func json() throws -> Data { try jsonLine(self) }
 
-  /// Writes the trace into a file, beside its place first: a full disk leaves what was there, and nothing half written.
-  public func write(to path: String) throws(WritingError) {
-    do {
-      try json().write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw WritingError(description: "`\(path)` cannot be written: \(error.localizedDescription)")
-    }
-  }
+  /// Writes the trace into a file, as a whole or not at all.
+  public func write(to path: String) throws(WritingError) { try writeJSON(self, to: path) }
 }

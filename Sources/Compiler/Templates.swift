@@ -80,35 +80,8 @@ enum Templates {
       twin     "without the name" drops \(model)-1 expect agreement violated
 
       """,
-      """
-      scenario "\(name)"
-      model    \(model)
-      cast     alice: Person with Browser, shop: Client, bank: AuthorizationServer, mallory: attacker Person at evil
-      register shop at bank
-      register shop at mallory
-      register mallory at bank
-      account  alice at bank
-      account  mallory at bank
-      attacker A1a
-      bounds   flows 1 by alice, flows 1 by attacker, requests 1 per endpoint by attacker, navigations 1
-      expect   all hold
-
-      """,
-      """
-      scenario "\(name)"
-      model    \(model)
-      option   response_type: code
-      cast     alice: Person with Browser, shop: RelyingParty, bank: OpenIDProvider, mallory: attacker Person at evil
-      register shop at bank
-      register shop at mallory
-      register mallory at bank
-      account  alice at bank
-      account  mallory at bank
-      attacker A1a
-      bounds   flows 1 by alice, flows 1 by attacker, requests 1 per endpoint by attacker, navigations 1
-      expect   all hold
-
-      """,
+      logIn(name, model, option: "", client: "Client", server: "AuthorizationServer"),
+      logIn(name, model, option: "option   response_type: code\n", client: "RelyingParty", server: "OpenIDProvider"),
       """
       scenario "\(name)"
       model    \(model)
@@ -125,5 +98,23 @@ enum Templates {
 
       """,
     ]
+  }
+
+  /// A client that is registered at an honest server and at the attacker's.
+  private static func logIn(_ name: String, _ model: String, option: String, client: String, server: String) -> String {
+    """
+    scenario "\(name)"
+    model    \(model)
+    \(option)cast     alice: Person with Browser, shop: \(client), bank: \(server), mallory: attacker Person at evil
+    register shop at bank
+    register shop at mallory
+    register mallory at bank
+    account  alice at bank
+    account  mallory at bank
+    attacker A1a
+    bounds   flows 1 by alice, flows 1 by attacker, requests 1 per endpoint by attacker, navigations 1
+    expect   all hold
+
+    """
   }
 }
