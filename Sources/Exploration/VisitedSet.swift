@@ -38,8 +38,8 @@ final class VisitedSet: @unchecked Sendable {
     return (table, numbers)
   }
 
-  /// Bytes in use.
-  var bytes: Int { 16 * (mask + 1) + (isExact ? 4 * (mask + 1) + 4 * words.capacity + 8 * starts.capacity : 0) }
+  /// Bytes in use, by counts: how much room an array takes is the allocator's affair, and equal searches are to tell equal ones.
+  var bytes: Int { 16 * (mask + 1) + (isExact ? 4 * (mask + 1) + 4 * words.capacity + 8 * starts.count : 0) }
 
   /// Bytes in use while the table is copied to make room for so many more, beyond those in use now.
   func bytesToGrow(for more: Int) -> Int {
