@@ -70,18 +70,24 @@ extension Instantiation {
 
   // MARK: Checks
 
-  func note(_ kind: RuleAccount.Check.Kind, _ location: Location, _ parts: [RuleAccount.Part], text: String? = nil, _ builder: inout Builder) {
-    guard let me = builder.participant else { return }
-    builder.account.checks.append(
-      RuleAccount.Check(
-        kind: kind, by: party(me), text: text ?? sources.text(of: location), parts: parts, clauses: builder.account.clauses, location: location))
+  /// Nobody reads what the honest run is made from.
+  func note(
+    _ kind: RuleAccount.Check.Kind, _ location: Location, _ parts: [RuleAccount.Part], text: String? = nil, relation: RuleAccount.Check.Relation? = nil,
+    _ builder: inout Builder
+  ) {
+    guard let me = builder.participant, !isHonestRun else { return }
+    var check = RuleAccount.Check(
+      kind: kind, by: party(me), text: text ?? sources.text(of: location), parts: parts, clauses: builder.account.clauses, location: location)
+    check.relation = relation
+    builder.account.checks.append(check)
   }
 
   func note(_ literal: Literal, _ sides: [(Expression, Term)], _ relation: RuleAccount.Check.Relation?, _ builder: inout Builder) {
-    guard builder.participant != nil else { return }
+    guard builder.participant != nil, !isHonestRun else { return }
     let said = sources.text(of: literal.location)
-    note(builder.account.isBranching ? .branch : .condition, literal.location, parts(sides), text: literal.isNegated ? "not (\(said))" : said, &builder)
-    builder.account.checks[builder.account.checks.count - 1].relation = relation
+    note(
+      builder.account.isBranching ? .branch : .condition, literal.location, parts(sides), text: literal.isNegated ? "not (\(said))" : said,
+      relation: relation, &builder)
   }
 
   private func parts(_ sides: [(Expression, Term)]) -> [RuleAccount.Part] {
@@ -92,7 +98,7 @@ extension Instantiation {
   func noteRow(
     _ kind: RuleAccount.Check.Kind, _ location: Location, _ patterns: [ColumnPattern], _ columns: [Parameter], _ terms: [Term], _ builder: inout Builder
   ) {
-    guard builder.participant != nil else { return }
+    guard builder.participant != nil, !isHonestRun else { return }
     let named = zip(columns, terms).filter { column, _ in patterns.contains { $0.column.text == column.name.text } }
     let said = sources.text(of: location)
     let outer = builder.account.clauses
@@ -108,7 +114,7 @@ extension Instantiation {
 
   /// The builder behind a statement that is left out; it is written down if that is so because a clause is dropped.
   func passingOver(_ statement: Statement, _ builder: Builder) -> Builder {
-    guard let marker = statement.marker, isDropped(marker), builder.participant != nil else { return builder }
+    guard let marker = statement.marker, isDropped(marker), builder.participant != nil, !isHonestRun else { return builder }
     var next = builder
     next.account.pass(statement.location, isDropped: true)
     next.account.clauses = marker.clauses.map(\.text)
@@ -123,20 +129,18 @@ extension Instantiation {
     default: break
     }
     let values = sides.map { ($0, value(ofUnused: $0, builder)) }
-    note(.dropped, condition.location, parts(values), &next)
-    next.account.checks[next.account.checks.count - 1].relation = relation
+    note(.dropped, condition.location, parts(values), relation: relation, &next)
     return next
   }
 
   /// Writes down that a column is not compared, if that is so because a clause is dropped.
   func passOver(_ pattern: ColumnPattern, _ column: Term, _ builder: inout Builder) {
-    guard let marker = pattern.marker, isDropped(marker), case .equals(let expression) = pattern.test else { return }
+    guard !isHonestRun, let marker = pattern.marker, isDropped(marker), case .equals(let expression) = pattern.test else { return }
     let said = "\(pattern.column.text) == \(sources.text(of: expression.location))"
     let outer = builder.account.clauses
     builder.account.clauses = marker.clauses.map(\.text)
     let parts = [RuleAccount.Part(label: pattern.column.text, term: column)] + parts([(expression, value(ofUnused: expression, builder))])
-    note(.dropped, pattern.column.location, parts, text: said, &builder)
-    builder.account.checks[builder.account.checks.count - 1].relation = .equal
+    note(.dropped, pattern.column.location, parts, text: said, relation: .equal, &builder)
     builder.account.clauses = outer
   }
 
