@@ -51,10 +51,8 @@ struct Check: ParsableCommand {
   @OptionGroup var report: ReportArguments
 
   func validate() throws {
-    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    try requireLimits(jobs: jobs, time: time, states: states)
     if let depth, depth < 0 { throw ValidationError("--depth is not negative") }
-    if let states, states < 1 { throw ValidationError("--states is at least 1") }
     if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     if oracleSize < 1 || oracleSize > 8 { throw ValidationError("--oracle-size is between 1 and 8") }
     if oracleConstants < 1 || oracleConstants > 8 { throw ValidationError("--oracle-constants is between 1 and 8") }

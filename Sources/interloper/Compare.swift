@@ -42,9 +42,7 @@ struct Compare: ParsableCommand {
   @Option(help: "Stop after this many stored states for each scenario.") var states: Int?
 
   func validate() throws {
-    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
-    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    try requireLimits(jobs: jobs, time: time, states: states)
     if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     let (first, second) = try sides
     if b == nil && first == second {

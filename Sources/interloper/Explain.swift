@@ -35,9 +35,7 @@ struct Explain: ParsableCommand {
   func validate() throws {
     if position < 1 { throw ValidationError("--scenario counts from 1") }
     if let width, !(40...400).contains(width) { throw ValidationError("--width is between 40 and 400") }
-    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
-    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    try requireLimits(jobs: jobs, time: time, states: states)
   }
 
   func run() throws {

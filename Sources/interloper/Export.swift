@@ -36,7 +36,7 @@ struct Export: ParsableCommand {
   @Flag(name: .customLong("keep-bounds"), help: "Carry the scenario's bounds over (tamarin).") var keepsBounds = false
 
   func validate() throws {
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    try requireLimits(time: time)
     if time != nil && !to.isOfTraces { throw ValidationError("--time goes with exports of attacks: nothing is searched for --to \(to.rawValue)") }
     if keepsBounds && to != .tamarin { throw ValidationError("--keep-bounds goes with --to tamarin: maude always has bounds, proverif never") }
     if to == .maude && !property.isEmpty { throw ValidationError("--property does not go with --to maude: there is a search for each") }

@@ -15,8 +15,7 @@ struct GraphArguments: ParsableArguments {
   @Flag(name: .customLong("no-reductions"), help: "Switch all reductions off.") var noReductions = false
 
   func validate() throws {
-    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    try requireLimits(jobs: jobs, time: time)
     if bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     for name in offReductions where !Reductions.names.contains(name) {
       throw ValidationError("there is no reduction `\(name)`: \(Reductions.names.joined(separator: ", "))")

@@ -33,9 +33,7 @@ struct Lint: ParsableCommand {
     if !coverage && (format != nil || jobs != nil || time != nil || memory != nil || states != nil) {
       throw ValidationError("--format, --jobs, --time, --memory and --states go with --coverage")
     }
-    if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
-    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    try requireLimits(jobs: jobs, time: time, states: states)
     if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
   }
 

@@ -32,9 +32,7 @@ struct Necessity: ParsableCommand {
 
   func validate() throws {
     if !(1...3).contains(sets) { throw ValidationError("--sets is 1, 2 or 3") }
-    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
-    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    try requireLimits(jobs: jobs, time: time, states: states)
   }
 
   func run() throws {

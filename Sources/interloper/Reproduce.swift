@@ -26,9 +26,7 @@ struct Reproduce: ParsableCommand {
   @OptionGroup var page: ReportArguments
 
   func validate() throws {
-    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
-    if let states, states < 1 { throw ValidationError("--states is at least 1") }
+    try requireLimits(jobs: jobs, time: time, states: states)
     if attacks && format != .text { throw ValidationError("--attacks goes with --format text") }
   }
 

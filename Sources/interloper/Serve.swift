@@ -22,8 +22,7 @@ struct Serve: ParsableCommand {
   @Option(help: "How many runs there may be at the same time.") var runs = 2
 
   func validate() throws {
-    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is between 1 and 1024") }
-    if !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    try requireLimits(jobs: jobs, time: time)
     if bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     if runs < 1 || runs > 64 { throw ValidationError("--runs is between 1 and 64") }
   }

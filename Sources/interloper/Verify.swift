@@ -24,7 +24,7 @@ struct Verify: ParsableCommand {
 
   func validate() throws {
     if states < 0 { throw ValidationError("--states is not negative") }
-    if let time, !(time > 0) { throw ValidationError("--time is a positive number of seconds") }
+    try requireLimits(time: time)
   }
 
   func run() throws {
