@@ -7,6 +7,10 @@ let hot: [SwiftSetting] = [
   .swiftLanguageMode(.v6), .unsafeFlags(["-Ounchecked", "-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
+/// `Instantiation` goes on by closures: a copy of each function for each of them would make its code, and the time to build it, four times as large.
+let continuations: [SwiftSetting] =
+  strict + [.unsafeFlags(["-Xllvm", "-sil-disable-pass=closure-specialize"], .when(configuration: .release))]
+
 let package = Package(
   name: "interloper",
   products: [.executable(name: "interloper", targets: ["interloper"])],
@@ -19,7 +23,7 @@ let package = Package(
     .target(name: "Terms", swiftSettings: strict),
     .target(name: "Deduction", dependencies: ["Terms"], swiftSettings: hot),
     .target(name: "Language", swiftSettings: strict),
-    .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: strict),
+    .target(name: "Compiler", dependencies: ["Terms", "Language"], swiftSettings: continuations),
     .target(
       name: "Exploration", dependencies: ["Terms", "Deduction", "Compiler", "Digests"], swiftSettings: hot),
     .target(name: "Digests", swiftSettings: strict),

@@ -66,13 +66,14 @@ struct Builder {
   var insertions: [Passage: PredicateID] = [:]
   /// A step that the attacker takes.
   var isAttackers = false
-  /// What the step says and checks, for people.
-  var account = RuleAccount()
+  /// What the step says and checks, for people; nil: nobody asks.
+  var account: RuleAccount?
 
-  init(name: String, participant: Int?, location: Location) {
+  init(name: String, participant: Int?, location: Location, account: RuleAccount? = nil) {
     self.name = name
     self.participant = participant
     self.location = location
+    self.account = account
   }
 
   mutating func newRegister(_ name: String, _ sort: SortID, isOptional: Bool = false) -> Term {
@@ -89,7 +90,7 @@ struct Builder {
     handlers.append(handler)
     pass(.handler, handler.location)
     pass(handler.marker)
-    account.pass(handler.location)
+    account?.pass(handler.location)
   }
 
   mutating func emit(_ instruction: Instruction) { instructions.append(instruction) }
@@ -188,7 +189,7 @@ struct Builder {
   func finish(name: String, sources: SourceSet) -> Rule { accounted(name: name, sources: sources).rule }
 
   /// The same, with what its steps say and check.
-  func accounted(name: String, sources: SourceSet) -> (rule: Rule, account: RuleAccount) {
+  func accounted(name: String, sources: SourceSet) -> (rule: Rule, account: RuleAccount?) {
     var output = instructions.map { rewrite($0) }
     // A received value that nothing else mentions constrains nothing: every sort has a value that the attacker can make.
     var changed = true
@@ -236,7 +237,7 @@ struct Builder {
       name: name, registers: kept, instructions: renamed, narration: told, transmissions: sent, file: file.name,
       line: file.lineAndColumn(of: location.range.start).line)
     // No register is kept for the account alone.
-    return (rule, account.map { resolve($0).map { numbers[$0].map { .variable($0) } ?? RuleAccount.unknown } })
+    return (rule, account?.map { resolve($0).map { numbers[$0].map { .variable($0) } ?? RuleAccount.unknown } })
   }
 
   private func rewrite(_ instruction: Instruction) -> Instruction {

@@ -1,7 +1,7 @@
 import Language
 import Terms
 
-/// Writes down what a step says and checks, for people: see ``RuleAccount``. It changes no rule.
+/// Writes down what a step says and checks, for people, where that is asked for: see ``RuleAccount``. It changes no rule.
 extension Instantiation {
   // MARK: Who
 
@@ -70,23 +70,22 @@ extension Instantiation {
 
   // MARK: Checks
 
-  /// Nobody reads what the honest run is made from.
   func note(
     _ kind: RuleAccount.Check.Kind, _ location: Location, _ parts: [RuleAccount.Part], text: String? = nil, relation: RuleAccount.Check.Relation? = nil,
     _ builder: inout Builder
   ) {
-    guard let me = builder.participant, !isHonestRun else { return }
+    guard let me = builder.participant, let account = builder.account else { return }
     var check = RuleAccount.Check(
-      kind: kind, by: party(me), text: text ?? sources.text(of: location), parts: parts, clauses: builder.account.clauses, location: location)
+      kind: kind, by: party(me), text: text ?? sources.text(of: location), parts: parts, clauses: account.clauses, location: location)
     check.relation = relation
-    builder.account.checks.append(check)
+    builder.account?.checks.append(check)
   }
 
   func note(_ literal: Literal, _ sides: [(Expression, Term)], _ relation: RuleAccount.Check.Relation?, _ builder: inout Builder) {
-    guard builder.participant != nil, !isHonestRun else { return }
+    guard builder.participant != nil, let account = builder.account else { return }
     let said = sources.text(of: literal.location)
     note(
-      builder.account.isBranching ? .branch : .condition, literal.location, parts(sides), text: literal.isNegated ? "not (\(said))" : said,
+      account.isBranching ? .branch : .condition, literal.location, parts(sides), text: literal.isNegated ? "not (\(said))" : said,
       relation: relation, &builder)
   }
 
@@ -98,26 +97,25 @@ extension Instantiation {
   func noteRow(
     _ kind: RuleAccount.Check.Kind, _ location: Location, _ patterns: [ColumnPattern], _ columns: [Parameter], _ terms: [Term], _ builder: inout Builder
   ) {
-    guard builder.participant != nil, !isHonestRun else { return }
+    guard builder.participant != nil, let outer = builder.account?.clauses else { return }
     let named = zip(columns, terms).filter { column, _ in patterns.contains { $0.column.text == column.name.text } }
     let said = sources.text(of: location)
-    let outer = builder.account.clauses
-    builder.account.clauses += patterns.compactMap(\.marker).filter { !isDropped($0) }.flatMap { $0.clauses.map(\.text) }
+    builder.account?.clauses += patterns.compactMap(\.marker).filter { !isDropped($0) }.flatMap { $0.clauses.map(\.text) }
     // What happens otherwise is another way through the handler.
     note(
       kind, location, named.map { RuleAccount.Part(label: $0.name.text, term: $1) },
       text: said.firstRange(of: " otherwise {").map { String(said[..<$0.lowerBound]) } ?? said, &builder)
-    builder.account.clauses = outer
+    builder.account?.clauses = outer
   }
 
   // MARK: What is not in force
 
   /// The builder behind a statement that is left out; it is written down if that is so because a clause is dropped.
   func passingOver(_ statement: Statement, _ builder: Builder) -> Builder {
-    guard let marker = statement.marker, isDropped(marker), builder.participant != nil, !isHonestRun else { return builder }
+    guard let marker = statement.marker, isDropped(marker), builder.participant != nil, builder.account != nil else { return builder }
     var next = builder
-    next.account.pass(statement.location, isDropped: true)
-    next.account.clauses = marker.clauses.map(\.text)
+    next.account?.pass(statement.location, isDropped: true)
+    next.account?.clauses = marker.clauses.map(\.text)
     guard case .require(let condition, _) = statement.kind else { return next }
     var sides: [Expression] = []
     var relation: RuleAccount.Check.Relation?
@@ -135,13 +133,12 @@ extension Instantiation {
 
   /// Writes down that a column is not compared, if that is so because a clause is dropped.
   func passOver(_ pattern: ColumnPattern, _ column: Term, _ builder: inout Builder) {
-    guard !isHonestRun, let marker = pattern.marker, isDropped(marker), case .equals(let expression) = pattern.test else { return }
+    guard let outer = builder.account?.clauses, let marker = pattern.marker, isDropped(marker), case .equals(let expression) = pattern.test else { return }
     let said = "\(pattern.column.text) == \(sources.text(of: expression.location))"
-    let outer = builder.account.clauses
-    builder.account.clauses = marker.clauses.map(\.text)
+    builder.account?.clauses = marker.clauses.map(\.text)
     let parts = [RuleAccount.Part(label: pattern.column.text, term: column)] + parts([(expression, value(ofUnused: expression, builder))])
     note(.dropped, pattern.column.location, parts, text: said, relation: .equal, &builder)
-    builder.account.clauses = outer
+    builder.account?.clauses = outer
   }
 
   /// Whether the options are chosen so, and a clause is dropped.

@@ -27,7 +27,7 @@ extension Instantiation {
     (request.method, request.url) = (method, to)
     if builder.resolve(method) == constant("POST") { request.body = parts(of: message, []) } else { request.query = parts(of: message, []) }
     if certificate != constant("none") { request.certificate = certificate }
-    builder.account.messages.append(request)
+    builder.account?.messages.append(request)
     let captured = capture(block, &builder)
     let caller = capturedCaller(builder)
     let shape = builder.resolve(to).map { _ in .variable(0) }
@@ -167,7 +167,7 @@ extension Instantiation {
   func compileSite(_ site: Site) {
     let me = participants[site.participant]
     func begin(_ participant: Int?) -> (Builder, [Term]) {
-      var builder = Builder(name: "", participant: participant, location: site.location)
+      var builder = Builder(name: "", participant: participant, location: site.location, account: blankAccount)
       let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
       return (builder, captured)
     }
@@ -200,7 +200,7 @@ extension Instantiation {
         var arrival = self.arrival(of: site, at: target, certificate)
         arrival.to = party(server)
         if method == "POST" { arrival.body = parts(of: message, parameters) } else { arrival.query = parts(of: message, parameters) }
-        builder.account.messages.append(arrival)
+        builder.account?.messages.append(arrival)
         leak(handler.leaks, message, &builder)
         inSession(handler, builder) { inner in
           self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[server].name)\(path.text) for \(me.name) (\(site.id))") }
@@ -241,7 +241,7 @@ extension Instantiation {
   }
 
   private func handleByAttacker(_ site: Site, url: Term? = nil, at target: AttackerTarget? = nil, _ reason: String) {
-    var builder = Builder(name: "", participant: nil, location: site.location)
+    var builder = Builder(name: "", participant: nil, location: site.location, account: blankAccount)
     let captured = site.captured.map { builder.newRegister($0.name, $0.sort, isOptional: $0.isOptional) }
     let message = builder.newRegister("message", Signature.message)
     let certificate = builder.newRegister("certificate", Signature.message)
@@ -252,10 +252,10 @@ extension Instantiation {
     builder.emit(.learn(message))
     builder.emit(.learn(certificate))
     builder.emit(.insert(Fact(site.waiting, captured)))
-    builder.account.pass(site.location)
+    builder.account?.pass(site.location)
     var arrival = self.arrival(of: site, at: to, certificate)
     if arrival.method == constant("POST") { arrival.body = parts(of: message, []) } else { arrival.query = parts(of: message, []) }
-    builder.account.messages.append(arrival)
+    builder.account?.messages.append(arrival)
     builder.narration += [.line, .text("the attacker receives the request of "), .term(participants[site.participant].parameter), .text(": "), .term(message)]
     builder.transmit(
       Transmission(.arrival, from: site.participant, to: attackerParty, through: site.request, method: .constant(site.method), url: to, [message]))
@@ -295,13 +295,13 @@ extension Instantiation {
     }
     let message = terms.isEmpty ? constant("none") : terms.count == 1 ? terms[0] : .apply(tupleSymbol(terms.count), terms)
     builder.emit(arrival(message))
-    builder.account.pass(site.location)
+    builder.account?.pass(site.location)
     var response = RuleAccount.Message(.response, from: builder.isAttackers ? "the attacker" : "", to: party(site.participant))
     response.body = parts(of: message, [])
     response.isSentEarlier = !builder.isAttackers
-    builder.account.messages.append(response)
+    builder.account?.messages.append(response)
     if builder.isAttackers {
-      builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "answer", term: message), isAttackers: true))
+      builder.account?.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "answer", term: message), isAttackers: true))
     }
     builder.narration +=
       builder.narration.isEmpty

@@ -9,9 +9,9 @@ extension Instantiation {
     guard isActive(statement.marker) else { return run(rest, passingOver(statement, builder), then: then) }
     var builder = builder
     builder.pass(statement.marker)
-    builder.account.pass(statement.location)
-    builder.account.clauses = statement.marker?.clauses.map(\.text) ?? []
-    builder.account.isBranching = if case .check = statement.kind { true } else { false }
+    builder.account?.pass(statement.location)
+    builder.account?.clauses = statement.marker?.clauses.map(\.text) ?? []
+    builder.account?.isBranching = if case .check = statement.kind { true } else { false }
     guard !builder.hasAsked else { return report("nothing can follow an `ask`: write it into its `answered` block", statement.location) }
     guard enter(statement) else { return }
     defer { nesting -= 1 }
@@ -106,7 +106,7 @@ extension Instantiation {
       if let me = next.participant {
         var message = RuleAccount.Message(.network, from: participants[me].name, to: "the network")
         message.body = [RuleAccount.Part(label: "message", term: term)]
-        next.account.messages.append(message)
+        next.account?.messages.append(message)
       }
       if !isHonestRun { next.emit(.learn(term)) }
       if isHonestRun, let network = networkPredicate { next.emit(.insert(Fact(network, [term]))) }
@@ -181,7 +181,7 @@ extension Instantiation {
     guard readLeaks.contains(name.text) else { return }
     builder.emit(.learn(term))
     builder.transmit(Transmission(.leak, from: builder.participant, to: attackerParty, name: name.text, [term]))
-    builder.account.leaks.append(RuleAccount.Part(label: name.text, term: term))
+    builder.account?.leaks.append(RuleAccount.Part(label: name.text, term: term))
   }
 
   // MARK: Tables

@@ -15,15 +15,15 @@ extension Instantiation {
     if finished.isUncounted { finished.instructions.removeAll { if case .spend = $0 { true } else { false } } }
     let count = ruleNames[name, default: 0]
     ruleNames[name] = count + 1
-    if !finished.account.cookies.isEmpty, let me = finished.participant {
+    if finished.account?.cookies.isEmpty == false, let me = finished.participant {
       // Set by an answer that comes later.
-      finished.account.answer(RuleAccount.Message(.response, from: party(me), to: callerName(finished)))
+      finished.account?.answer(RuleAccount.Message(.response, from: party(me), to: callerName(builder)))
     }
     let (rule, account) = finished.accounted(name: count == 0 ? name : "\(name) #\(count + 1)", sources: sources)
     rules.append(rule)
     // The honest run's rules are asked for no places of the text.
     if isHonestRun { return }
-    sourceMap.accounts.append(account)
+    if let account { accounts.append(account) }
     sourceMap.passages.append(Set(finished.passages))
     sourceMap.insertions.append(finished.insertions)
     sourceMap.handlers.append(texts(of: finished.handlers))
@@ -54,7 +54,7 @@ extension Instantiation {
   func compileParticipant(_ me: Int) {
     let participant = participants[me]
     for handler in participant.role.handlers where isActive(handler.marker) {
-      var builder = Builder(name: "", participant: me, location: handler.location)
+      var builder = Builder(name: "", participant: me, location: handler.location, account: blankAccount)
       builder.handler = handler
       builder.environment = roleEnvironment(me)
       builder.pass(handler)
@@ -88,7 +88,7 @@ extension Instantiation {
       let id = sort(parameter.sort)
       let term = newVariable(parameter.name.text, sort: id, isOptional: parameter.sort.isOptional, &builder)
       builder.environment[parameter.name.text] = .term(term)
-      builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: parameter.name.text, term: term), isAttackers: byAttacker))
+      builder.account?.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: parameter.name.text, term: term), isAttackers: byAttacker))
       if byAttacker {
         builder.emit(.receive(term))
       } else if case .variable(let register) = term, signature.sorts[id].values != nil {
@@ -135,10 +135,10 @@ extension Instantiation {
     }
     builder.narration += [.line, .term(participants[me].parameter), .text(" receives "), .term(term)]
     builder.transmit(Transmission(.message, from: isHonestRun ? nil : attackerParty, to: me, [term]))
-    builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "message", term: term), isAttackers: !isHonestRun))
+    builder.account?.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "message", term: term), isAttackers: !isHonestRun))
     var message = RuleAccount.Message(.network, from: "the attacker", to: participants[me].name)
     message.body = [RuleAccount.Part(label: "message", term: term)]
-    builder.account.messages.append(message)
+    builder.account?.messages.append(message)
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "\(self.participants[me].name) receives at line \(self.line(handler))") }
     }
@@ -176,7 +176,7 @@ extension Instantiation {
     let message = parameterTerm(parameters, &builder)
     builder.emit(.receive(message))
     let sent = parts(of: message, parameters)
-    builder.account.inputs += sent.map { RuleAccount.Input(part: $0, isAttackers: true) }
+    builder.account?.inputs += sent.map { RuleAccount.Input(part: $0, isAttackers: true) }
     guard let endpointPath = self.path(path.text, path.location, &builder, binds: true) else { return }
     var certificateOfAttacker: Term?
     if case .mutual(let certificate) = handler.channel {
@@ -192,7 +192,7 @@ extension Instantiation {
     request.url = target
     if method.text == "POST" { request.body = sent } else { request.query = sent }
     request.certificate = certificateOfAttacker
-    builder.account.messages.append(request)
+    builder.account?.messages.append(request)
     inSession(handler, builder) { inner in
       self.run(handler.body[...], inner) { self.addRule($0, "attacker \(method.text) \(host)\(path.text)" + $0.name) }
     }
@@ -203,7 +203,7 @@ extension Instantiation {
     guard let symbol = publicKeySymbol(name.location), let sort = signature.symbols[symbol].arguments.first else { return nil }
     let key = builder.newRegister("key", sort)
     builder.emit(.receive(key))
-    builder.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "key of \(name.text)", term: key), isAttackers: true))
+    builder.account?.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "key of \(name.text)", term: key), isAttackers: true))
     return .apply(symbol, [key])
   }
 
@@ -232,7 +232,7 @@ extension Instantiation {
           predicate: predicate, columns: [session.cookie?.name.text ?? "id"] + session.columns.map(\.name.text), values: values,
           lookup: inner.instructions.count))
       inner.emit(.lookup(Fact(predicate, values), consumes: false))
-      inner.account.checks.append(
+      inner.account?.checks.append(
         RuleAccount.Check(
           kind: .session, by: party(me), text: "in \(parameter.name.text): \(name.text)",
           parts: zip(inner.rows[inner.rows.count - 1].columns, values).map { RuleAccount.Part(label: $0, term: $1) }, clauses: [], location: name.location))
@@ -247,11 +247,11 @@ extension Instantiation {
       inner.emit(.receive(key))
       inner.narration += [.text(", cookie "), .term(key)]
       let cookie = RuleAccount.Part(label: name.text, term: key)
-      inner.account.attach(cookie)
-      inner.account.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "cookie \(name.text)", term: key), isAttackers: true))
+      inner.account?.attach(cookie)
+      inner.account?.inputs.append(RuleAccount.Input(part: RuleAccount.Part(label: "cookie \(name.text)", term: key), isAttackers: true))
       find(key, inner)
     case .visitor(let visitor, let after):
-      inner.account.attach(RuleAccount.Part(label: name.text, term: key))
+      inner.account?.attach(RuleAccount.Part(label: name.text, term: key))
       attachCookie(session, key, visitor, after, inner) { find(key, $0) }
     case .site, .nobody:
       return  // Servers send no cookies.
@@ -333,7 +333,7 @@ extension Instantiation {
   }
 
   func setCookie(_ session: SessionDeclaration, _ key: Term, _ builder: inout Builder) -> Bool {
-    builder.account.cookies.append(RuleAccount.Part(label: session.name.text, term: key))
+    builder.account?.cookies.append(RuleAccount.Part(label: session.name.text, term: key))
     switch builder.caller {
     case .attacker:
       builder.emit(.learn(key))
@@ -419,7 +419,8 @@ extension Instantiation {
         Transmission.Kind(rawValue: kind) ?? .data, from: me, to: receiver.party, through: receiver.channel, url: kind == "redirect" ? values["to"] : nil,
         status: values["status"], [values["query"], values["fragment"], values["content"]].compactMap { $0 },
         headers: values["headers"]))
-    next.account.answer(response(kind, values, from: me, to: callerName(next)))
+    let caller = callerName(next)
+    next.account?.answer(response(kind, values, from: me, to: caller))
     switch next.caller {
     case .attacker: for term in learned where term != constant("none") { next.emit(.learn(term)) }
     case .visitor(let visitor, let after): guard deliver(kind, values, visitor, after, &next) else { return false }
@@ -477,7 +478,7 @@ extension Instantiation {
         var request = browserRequest(me, after, to: party(server))
         let received = self.parts(of: message, parameters)
         if name.text == "POST" { request.body = received } else { request.query = received }
-        inner.account.messages.append(request)
+        inner.account?.messages.append(request)
         leak(handler.leaks, message, &inner)
         inSession(handler, inner) { ready in
           self.run(handler.body[...], ready) { finished in
@@ -501,7 +502,7 @@ extension Instantiation {
       inner.narration +=
         [.text(": "), .term(method), .text(" "), .term(to), .text(" with "), .term(query), .text(" "), .term(body)] + narration(ofFragment: fragment)
       inner.transmit(Transmission(.request, from: me, to: attackerParty, method: method, url: to, [query, body, fragment]))
-      inner.account.messages.append(browserRequest(me, after, to: nil))
+      inner.account?.messages.append(browserRequest(me, after, to: nil))
       // The fragment is not sent, but the page that is answered can read it.
       for term in [to, query, body, fragment] { inner.emit(.learn(term)) }
       inner.name += " to \(name(of: target))"

@@ -45,6 +45,10 @@ final class Instantiation {
   var rules: [Rule] = []
   var ruleNames: [String: Int] = [:]
   var sourceMap = SourceMap()
+  /// What the builder of a step begins with: nil where nobody asks for accounts.
+  let blankAccount: RuleAccount?
+  /// For each rule, what its steps say and check, if that is asked for.
+  var accounts: [RuleAccount] = []
   /// The dropped clauses that have left something out, and the options that something hangs on.
   var leftOut: Set<String> = []
   /// The clauses that something stands at which is there.
@@ -125,13 +129,17 @@ final class Instantiation {
     var location: Location
   }
 
-  init(model: Model, scenario: ScenarioDeclaration, drops: Set<String>, options: [String: String], sources: SourceSet, isHonestRun: Bool) {
+  init(
+    model: Model, scenario: ScenarioDeclaration, drops: Set<String>, options: [String: String], sources: SourceSet, isHonestRun: Bool,
+    keepsAccounts: Bool = false
+  ) {
     self.model = model
     self.scenario = scenario
     self.drops = drops
     self.options = options
     self.sources = sources
     self.isHonestRun = isHonestRun
+    blankAccount = keepsAccounts ? RuleAccount() : nil
   }
 
   func report(_ message: String, _ location: Location, _ help: String? = nil, severity: Diagnostic.Severity = .error) {
@@ -411,7 +419,7 @@ final class Instantiation {
           replacedLeaks.formUnion(names.map(\.text))
           readLeaks.formUnion(names.map(\.text))
         case .knows(let expression, let parameter, let isAttackers):
-          var builder = Builder(name: "attacker \(name.text)", participant: nil, location: expression.location)
+          var builder = Builder(name: "attacker \(name.text)", participant: nil, location: expression.location, account: blankAccount)
           if let parameter {
             guard let id = namesSort(parameter.sort.name) else { continue }
             for symbol in signature.sorts[id].values ?? [] where !isAttackers || signature.symbols[symbol].isAttackers {

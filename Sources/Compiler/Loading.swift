@@ -59,6 +59,8 @@ public struct Library: Sendable {
     public var files: [SourceFile]
     /// The folder that holds `Models`: all files are below it.
     public var root: String
+    /// For each rule of `system`, what its steps say and check. The scenario is compiled anew for them: few ask.
+    public let accounts: @Sendable () -> [RuleAccount]
   }
 
   /// What could not be read or compiled; at least one error.
@@ -407,7 +409,13 @@ public struct Library: Sendable {
     return Compiled(
       system: systems[0], honest: systems[1], dropped: drops.sorted(), inForce: inForce, carried: carried,
       options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-      bounds: bounds, warnings: inOrder(diagnostics), sourceMap: sourceMap, files: files, root: root)
+      bounds: bounds, warnings: inOrder(diagnostics), sourceMap: sourceMap, files: files, root: root
+    ) { [declaration = scenario.declaration, sources] in
+      let instantiation = Instantiation(
+        model: model, scenario: declaration, drops: drops, options: options, sources: sources, isHonestRun: false, keepsAccounts: true)
+      _ = withLargeStack { instantiation.run() }
+      return instantiation.accounts
+    }
   }
 
   /// Warnings of dropped clauses and chosen options that no rule of the scenario hangs on.

@@ -44,8 +44,6 @@ public struct SourceMap: Sendable {
   public internal(set) var handlers: [[SourceText]] = []
   /// For each rule, its insertions and the tables that they are into.
   public internal(set) var insertions: [[Passage: PredicateID]] = []
-  /// For each rule, what its steps say and check.
-  public internal(set) var accounts: [RuleAccount] = []
   /// For each rule, whether a step of it is the attacker's, or teaches the attacker something.
   public internal(set) var isAttackers: [Bool] = []
   /// What the setups lead through, and the rows that they made.

@@ -27,6 +27,7 @@ public func restorations(
   of result: ScenarioResult, property: Int, in library: inout Library, _ options: CheckOptions
 ) throws(CheckFailure) -> [Restoration] {
   guard let attack = result.properties[property].attack else { return [] }
+  let original = AccountedSystem(result.system, result.compiled.accounts())
   var restorations: [Restoration] = []
   for clause in result.dropped {
     if options.interrupted() { break }
@@ -38,8 +39,8 @@ public func restorations(
       do { compiled = try library.compile(scenario) } catch { throw .invalid(error.diagnostics) }
       restoration.compiled = compiled
       restoration.reenactment = reenact(
-        attack.trace.steps, violating: property, of: AccountedSystem(result.system, result.compiled.sourceMap.accounts),
-        in: AccountedSystem(compiled.system, compiled.sourceMap.accounts))
+        attack.trace.steps, violating: property, of: original,
+        in: AccountedSystem(compiled.system, compiled.accounts()))
       let checked = try check(compiled, of: scenario, options)
       restoration.verdict = checked.properties[property].verdict
       restoration.otherAttack = checked.properties[property].attack?.steps
