@@ -93,6 +93,8 @@ final class Engine: @unchecked Sendable {
   // Room of the encoding: see Engine+Canonical
   var scratch = EncodingScratch()
   let contributions: ContributionTable
+  /// For each query of `questions`.
+  let newsForQuestions: [NewsForQuestion]
   var readers: ReaderIndex
   let hasFreeRules: Bool
   /// All symbols without arguments.
@@ -109,7 +111,7 @@ final class Engine: @unchecked Sendable {
   /// For each predicate, where its facts begin and end; -1 as the end where facts may be added: then they are among those after the static ones.
   private let tableBounds: UnsafeMutablePointer<Int32>
   /// Kinds of facts that the loaded state has, apart from the static ones.
-  private var present = PredicateSet()
+  private(set) var present = PredicateSet()
 
   /// Where facts of a kind can be.
   @inline(__always) func facts(of predicate: Int32) -> Range<Int> {
@@ -158,6 +160,7 @@ final class Engine: @unchecked Sendable {
       let isRelevant = readers.isRuleRelevant
       rules.retire(where: { !isRelevant[$0] }, budgets: system.budgets.count, predicates: system.predicates.count)
     }
+    newsForQuestions = queries.map { NewsForQuestion($0, system) }
     contributions = ContributionTable(
       system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
     let compiledRules = rules
@@ -455,50 +458,6 @@ final class Engine: @unchecked Sendable {
     workspace.goals.truncate(to: goals)
     workspace.undo(to: mark)
     workspace.dropVariables(to: variables)
-  }
-
-  // MARK: Questions
-
-  /// Whether a query succeeds in the loaded state.
-  func ask(_ query: Int) -> Bool { ask(query, of: questions) }
-
-  func ask(_ query: Int, of questions: CompiledRules) -> Bool {
-    guard questions.rules[query].needs.isSubset(of: present) else { return false }
-    compiled = questions
-    purpose = .question
-    found = false
-    ruleIndex = query
-    start(questions.rules[query])
-    compiled = rules
-    purpose = .successor
-    return found
-  }
-
-  /// Takes events out of the state that no question can use any more.
-  ///
-  /// An event that occurs only as the one `when` event of queries has done its work once the queries were asked of this state, unless
-  /// what is missing is the attacker's knowledge, which grows. (`missing` only becomes harder to satisfy with more facts; names and
-  /// constants do not change; a variable that a later step binds has been asked about here for all its values.)
-  func forgetEvents() {
-    guard reductions.forget else { return }
-    for fact in staticFacts..<factStarts.count {
-      let predicate = Int(factCells[Int(factStarts[fact])])
-      guard readers.isOnlyAsked[predicate] else { continue }
-      var isNeeded = false
-      for query in readers.receivingQueries[predicate] where !isNeeded {
-        compiled = questions
-        purpose = .relevance
-        found = false
-        pinned = fact
-        start(questions.rules[query])
-        pinned = -1
-        isNeeded = found
-      }
-      compiled = rules
-      purpose = .successor
-      if !isNeeded { alive[fact] = 0 }
-    }
-    compact()
   }
 
   /// Removes the facts that are no longer alive, so that no rule sees them.

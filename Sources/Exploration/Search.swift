@@ -396,12 +396,15 @@ public final class Search: @unchecked Sendable {
     engine.load(words)
     for watch in unseen where !block.seen.contains(watch) && engine.sees(watch) { block.seen.insert(watch) }
     /// The questions that the state answers with yes, and that no state before this level did.
-    func answered(_ questions: [[Int]], except known: Set<Int>) -> some Collection<Int> {
-      questions.indices.lazy.filter { !known.contains($0) && questions[$0].contains(where: engine.ask) }
+    func answered(_ questions: [[Int]], except known: Set<Int>, _ ask: @escaping (Int) -> Bool) -> some Collection<Int> {
+      questions.indices.lazy.filter { !known.contains($0) && questions[$0].contains(where: ask) }
     }
-    for property in answered(engine.propertyQueries, except: violated) { block.violations.append((property, position)) }
-    for witness in answered(engine.witnessQueries, except: witnessed) { block.witnesses.append((witness, position)) }
-    let isAnswered = { !answered(engine.propertyQueries, except: violated).isEmpty || !answered(engine.witnessQueries, except: witnessed).isEmpty }
+    for property in answered(engine.propertyQueries, except: violated, engine.ask) { block.violations.append((property, position)) }
+    for witness in answered(engine.witnessQueries, except: witnessed, engine.ask) { block.witnesses.append((witness, position)) }
+    let isAnswered = {
+      !answered(engine.propertyQueries, except: violated, engine.askAnew).isEmpty
+        || !answered(engine.witnessQueries, except: witnessed, engine.askAnew).isEmpty
+    }
     // Results of steps that run at once, or that wait for their use, are taken further before they are stored.
     let before = engine.computed
     defer { block.computed += engine.computed - before }
