@@ -39,21 +39,15 @@ extension PlayDialogue {
   // MARK: Fields
 
   /// What is asked for a field, or for a part of its value.
-  func question(_ form: Form, _ field: Form.Field, _ filling: Filling) -> [String] {
+  func question(_ filling: Filling) -> [String] {
     let words = words
-    var what = field.isSent ? "the attacker fills `\(field.name)`" : "which `\(field.name)` is meant"
-    for part in filling.building {
-      let info = play.system.signature.symbols[part.symbol]
-      let name = info.fields.isEmpty ? "part \(part.arguments.count + 1)" : info.fields[part.arguments.count]
-      what += ", \(info.name): \(name)"
-    }
-    return [words.lines(filling.move, filled: filling.filled).first ?? "", "\(what):"]
+    return [words.lines(filling.move, filled: filling.filled).first ?? "", "\(words.text(filling)):"]
       + filling.choices.enumerated().map { "\(padded($0 + 1)). \(words.text($1))" }
   }
 
   /// Takes an answer to the question.
   mutating func answer(_ parts: [String]) -> [String] {
-    guard var current = filling else { return [] }
+    guard let current = filling else { return [] }
     let word = parts.first ?? ""
     if ["cancel", "c", "quit", "q", "exit"].contains(word) {
       filling = nil
@@ -72,28 +66,8 @@ extension PlayDialogue {
       if isNew && !word.isEmpty { return ["there is no new value for this: choose 1 to \(current.choices.count), or `cancel`"] }
       return ["choose 1 to \(current.choices.count)\(isNew ? "" : ": `\(parts.joined(separator: " "))` is none of these"), or `cancel`"]
     }
-    switch chosen {
-    case .compose(let symbol):
-      guard current.building.count < PlayDialogue.maximumNesting else { return ["this is nested too deep"] }
-      current.building.append(Filling.Building(symbol: symbol))
-    case .term(var term), .new(var term):
-      while var part = current.building.popLast() {
-        part.arguments.append(term)
-        if part.arguments.count < play.system.signature.symbols[part.symbol].arguments.count {
-          current.building.append(part)
-          break
-        }
-        term = .apply(part.symbol, part.arguments)
-      }
-      if current.building.isEmpty, let field = play.form(of: current.move, filled: current.filled).fields.first {
-        current.filled[field.register] = term
-      }
-    }
-    filling = current
-    return goOn()
+    return goOn(current.choose(chosen, in: play))
   }
-
-  private static let maximumNesting = 16
 
   // MARK: What can be seen
 

@@ -38,19 +38,6 @@ public struct PlayDialogue {
     }
   }
 
-  /// A move on the way to a step.
-  struct Filling {
-    var move: Move
-    var filled: [Int: GroundTerm] = [:]
-    /// Values that are being built, the outermost first.
-    var building: [Building] = []
-    var choices: [Choice] = []
-    struct Building {
-      var symbol: SymbolID
-      var arguments: [GroundTerm] = []
-    }
-  }
-
   public struct Reply: Sendable {
     public var text: String
     /// Whether this was the end.
@@ -123,45 +110,23 @@ public struct PlayDialogue {
     guard let number = Int(word), moves.indices.contains(number - 1) else {
       return [moves.isEmpty ? "nothing can happen any more; `undo` takes a step back" : "there is no step `\(word)`: choose 1 to \(moves.count)"]
     }
-    filling = Filling(move: moves[number - 1])
-    var lines = goOn()
+    var lines = goOn(Filling.begin(moves[number - 1], in: play))
     var left = answers
     while filling != nil, !left.isEmpty { lines = answer([left.removeFirst()]) }
     if !left.isEmpty { lines.append("not needed: \(left.joined(separator: " "))") }
     return lines
   }
 
-  /// Fills what has only one value, and asks for the next field or takes the step.
-  mutating func goOn() -> [String] {
-    while var current = filling {
-      let form = play.form(of: current.move, filled: current.filled)
-      if let step = form.step {
-        filling = nil
-        return take(step)
-      }
-      guard form.isPossible, let field = form.fields.first else {
-        filling = nil
-        return ["with these values there is no such step; nothing has happened"]
-      }
-      if current.building.isEmpty {
-        current.choices = play.choices(for: field, of: current.move, filled: current.filled)
-        if current.choices.count == 1, case .term(let only) = current.choices[0] {
-          current.filled[field.register] = only
-          filling = current
-          continue
-        }
-      } else if let part = current.building.last {
-        let used = Array(current.filled.values) + current.building.flatMap(\.arguments)
-        current.choices = play.choices(forArgument: part.arguments.count, of: part.symbol, filled: used)
-      }
-      filling = current
-      if current.choices.isEmpty {
-        filling = nil
-        return ["the attacker has nothing for `\(field.name)`; nothing has happened"]
-      }
-      return question(form, field, current)
+  /// Asks for the next choice, or takes the step.
+  mutating func goOn(_ outcome: Filling.Outcome) -> [String] {
+    if case .open(let next) = outcome {
+      filling = next
+      return question(next)
     }
-    return []
+    if case .tooDeep = outcome { return words.lines(outcome) }
+    filling = nil
+    if case .step(let step) = outcome { return take(step) }
+    return words.lines(outcome)
   }
 
   private mutating func take(_ step: GroundStep) -> [String] {
@@ -241,19 +206,6 @@ public struct PlayDialogue {
     } else if play.violations.count == play.system.properties.count {
       return ["every property is broken already"]
     }
-    let what = asked.map { "`\(play.system.properties[$0].name)`" } ?? "a property"
-    switch play.hint(for: asked, interrupted: interrupted) {
-    case .found(let property, let decisions, let steps, let first):
-      let name = play.system.properties[property].name
-      let values = words.text(first.filled, of: first.move)
-      return [
-        "a violation of `\(name)` is \(count(decisions, "decision")) away (\(count(steps.count, "step"))) within the bounds: begin with step \(first.index + 1)"
-          + (values.isEmpty ? "" : ", with \(values)")
-      ]
-    case .none: return ["no violation of \(what) can be reached from here within the bounds"]
-    case .undecided(let decisions):
-      return ["no violation of \(what) within \(count(max(0, decisions - 1), "decision")) from here; further the search did not look"]
-    case .failed(let reason): return ["internal error: \(reason)"]
-    }
+    return [words.text(play.hint(for: asked, interrupted: interrupted), of: asked)]
   }
 }

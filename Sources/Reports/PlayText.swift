@@ -90,6 +90,27 @@ public struct PlayText {
     return filled.sorted { $0.key < $1.key }.map { "\(names[$0.key]) = \(text($0.value))" }.joined(separator: ", ")
   }
 
+  /// What is asked for: a field, or a part of a value that is being built for it.
+  public func text(_ filling: Filling) -> String {
+    var what = filling.field.isSent ? "the attacker fills `\(filling.field.name)`" : "which `\(filling.field.name)` is meant"
+    for part in filling.building {
+      let info = play.system.signature.symbols[part.symbol]
+      let name = info.fields.isEmpty ? "part \(part.arguments.count + 1)" : info.fields[part.arguments.count]
+      what += ", \(info.name): \(name)"
+    }
+    return what
+  }
+
+  /// Why choosing goes no further; empty where it does.
+  public func lines(_ outcome: Filling.Outcome) -> [String] {
+    switch outcome {
+    case .open, .step: []
+    case .impossible: ["with these values there is no such step; nothing has happened"]
+    case .nothing(let field): ["the attacker has nothing for `\(field)`; nothing has happened"]
+    case .tooDeep: ["this is nested too deep"]
+    }
+  }
+
   // MARK: What was played
 
   /// A turn: what happened, and what the attacker has learned.
@@ -104,6 +125,24 @@ public struct PlayText {
     let property = play.system.properties[violation.property]
     let conclusion = Story.conclusion(violation.query, violation.values, play.system, printer)
     return "\(property.name) is broken: \(property.text)\n  \(conclusion.joined(separator: "; "))"
+  }
+
+  /// What a hint says.
+  ///
+  /// - Parameter property: the one that was asked for; nil: any.
+  public func text(_ hint: Hint, of property: Int?) -> String {
+    let what = property.map { "`\(play.system.properties[$0].name)`" } ?? "a property"
+    switch hint {
+    case .found(let property, let decisions, let steps, let first):
+      let values = text(first.filled, of: first.move)
+      return
+        "a violation of `\(play.system.properties[property].name)` is \(count(decisions, "decision")) away (\(count(steps.count, "step"))) within the bounds: begin with step \(first.index + 1)"
+        + (values.isEmpty ? "" : ", with \(values)")
+    case .none: return "no violation of \(what) can be reached from here within the bounds"
+    case .undecided(let decisions):
+      return "no violation of \(what) within \(count(max(0, decisions - 1), "decision")) from here; further the search did not look"
+    case .failed(let reason): return "internal error: \(reason)"
+    }
   }
 
   /// How the attacker comes by a term: each step of it on a line, premises further in.
