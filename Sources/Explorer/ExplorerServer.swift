@@ -42,12 +42,14 @@ public final class ExplorerServer: Sendable {
   /// Serves until ``stop()``.
   ///
   /// - Parameter onReady: told the URL of the page, token included, as soon as it can be opened.
+  /// - Throws: ``ExplorerError/cannotListen(port:reason:)``.
   public func run(onReady: @escaping @Sendable (_ url: String) -> Void) async throws {
     let running = Task { try await server.run() }
     do {
-      try await server.waitUntilListening()
-      guard case .ip4(_, let port)? = await server.listeningAddress else { throw SocketError.unsupportedAddress }
+      let port = try await listeningPort(of: running)
       heard.port.withLock { $0 = port }
+      // Whoever stopped it before it listened stopped nothing.
+      if isStopping.withLock({ $0 }) { return await server.stop(timeout: 0) }
       onReady("http://127.0.0.1:\(port)/#token=\(token)")
       let watching = Task { [watch] in try await watch.run(port: port) }
       defer { watching.cancel() }
@@ -56,6 +58,27 @@ public final class ExplorerServer: Sendable {
       running.cancel()
       if isStopping.withLock({ $0 }) { return }
       throw error
+    }
+  }
+
+  private func listeningPort(of running: Task<Void, any Error>) async throws -> UInt16 {
+    let listening = Task { try await server.waitUntilListening() }
+    // A server that cannot listen ends at once; nobody else would tell.
+    let watching = Task {
+      _ = await running.result
+      listening.cancel()
+    }
+    defer { watching.cancel() }
+    do {
+      try await listening.value
+      guard case .ip4(_, let port)? = await server.listeningAddress else { throw SocketError.unsupportedAddress }
+      return port
+    } catch {
+      running.cancel()
+      guard case .failure(let failure) = await running.result else { throw error }
+      var reason = failure.localizedDescription
+      if case SocketError.failed(_, _, let message) = failure { reason = message }
+      throw ExplorerError.cannotListen(port: options.port, reason: reason)
     }
   }
 

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 
-private let command = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("interloper").path
 private let scenario = "\(root)/Scenarios/oauth/code-reuse.scenario"
 
 /// Runs a program; kills it after so many seconds, if it is told to.

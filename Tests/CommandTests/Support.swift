@@ -2,6 +2,9 @@ import Foundation
 
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
+/// The command that was built with the tests.
+let command = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("interloper").path
+
 /// What a run of the command has printed, and how it ended.
 struct Run {
   var status: Int32
@@ -13,9 +16,8 @@ struct Run {
 func interloper(_ arguments: String...) throws -> Run { try interloper(arguments) }
 
 func interloper(_ arguments: [String], input: String = "") throws -> Run {
-  let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
   let process = Process()
-  process.executableURL = folder.appendingPathComponent("interloper")
+  process.executableURL = URL(fileURLWithPath: command)
   process.arguments = arguments
   // Files, not pipes: nothing that is printed can fill them.
   let prints = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

@@ -39,6 +39,12 @@ private func status(_ answer: String) -> String { String(answer.dropFirst("HTTP/
       for token in [nil, "", "0", String(served.token.dropLast()), served.token.uppercased() + "0"] {
         #expect(try await answer(host: here, token: token, path: "/api/runs") == "403")
       }
+      // Other names of the same are not let through without it, either.
+      for path in [
+        "//api/runs", "///api/runs", "/./api/runs", "/x/../api/runs", "/.//api/runs", "/%61pi/runs", "/x/..//api/runs", "/api//runs", "http://evil/api/runs",
+      ] {
+        #expect(try await answer(host: here, path: path) != "200", "\(path)")
+      }
       let unasked = try await served.ask("/api/runs", method: "POST", body: "{}", withToken: false)
       #expect(unasked.status == 403)
     }
@@ -78,7 +84,9 @@ private func status(_ answer: String) -> String { String(answer.dropFirst("HTTP/
       let head = "POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1:\(served.port)\r\nX-Interloper-Token: \(served.token)\r\nConnection: close\r\n"
       for (rest, expected) in [
         ("Content-Length: 99999999999\r\n\r\n{", "413"), ("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "411"),
-        ("Content-Length: 2\r\n\r\n{}", "400"),
+        ("Content-Length: 2\r\n\r\n{}", "400"), ("Content-Length: 65537\r\n\r\n{", "413"),
+        // No HTTP at all: cut off without a word.
+        ("Content-Length: -1\r\n\r\n{", ""), ("Content-Length: two\r\n\r\n{", ""), ("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", ""),
       ] {
         let answer = status(try await raw(head + rest, to: served))
         #expect(answer == expected)
