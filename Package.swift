@@ -45,7 +45,9 @@ let package = Package(
     .target(name: "Exporters", dependencies: ["Terms", "Compiler"], swiftSettings: strict),
     .target(
       name: "Explorer",
-      dependencies: ["Language", "Compiler", "Exploration", "Verdicts", "Reports", .product(name: "FlyingFox", package: "FlyingFox")],
+      dependencies: [
+        "Terms", "Language", "Compiler", "Exploration", "Verdicts", "Simulation", "Reports", .product(name: "FlyingFox", package: "FlyingFox"),
+      ],
       // In the program itself, so that it works from any folder.
       resources: [.embedInCode("Page")], swiftSettings: strict),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),

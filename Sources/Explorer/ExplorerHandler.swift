@@ -16,10 +16,16 @@ import Synchronization
 /// | `POST /api/runs` | begins a ``RunRequest``; 202 with its ``RunStatus``, 429 if there are too many |
 /// | `GET /api/runs/ID` | ``RunStatus`` |
 /// | `DELETE /api/runs/ID` | asks it to end |
+/// | `POST /api/plays` | begins a play of a ``RunRequest``; 202 with its ``PlayStatus``, 429 if there are too many |
+/// | `GET /api/plays/ID` | ``PlayStatus`` |
+/// | `POST /api/plays/ID` | begins to do a ``PlayCommand``; 202 with the ``PlayStatus``, 409 while another one is done |
+/// | `GET /api/plays/ID/derivation?number=…` | how the attacker comes by what has this number, from 0, in its knowledge: `{"lines": …}` |
+/// | `DELETE /api/plays/ID` | forgets it |
 struct ExplorerHandler: HTTPHandler {
   let files: ConfinedFiles
   let catalogue: Catalogue
   let runs: RunStore
+  let plays: PlayStore
   let gate: Gate
   let watch: ConnectionWatch
   /// Where the server listens, as soon as it does.
@@ -36,6 +42,15 @@ struct ExplorerHandler: HTTPHandler {
       return Answer.failure(.tooManyRequests, "there are \(maximum) runs already: wait for one, or cancel it")
     } catch RunStore.Refusal.noSuchScenario {
       return Answer.failure(.notFound, "there is no such scenario")
+    } catch let unreadable as Unreadable {
+      return Answer.failure(.badRequest, "this is no request for a \(unreadable.what)")
+    } catch let refusal as PlayStore.Refusal {
+      switch refusal {
+      case .tooMany(let maximum): return Answer.failure(.tooManyRequests, "there are \(maximum) plays already, and something is done in each")
+      case .isBusy: return Answer.failure(.conflict, "something is being done in this play still")
+      case .noSuchPlay: return Answer.failure(.notFound, "this play has ended: begin it anew")
+      case .noSuchKnowledge: return Answer.failure(.notFound, "the attacker has no such thing")
+      }
     }
   }
 
@@ -54,13 +69,21 @@ struct ExplorerHandler: HTTPHandler {
       }
       return Answer.data(data, type: "text/plain; charset=utf-8")
     case (.GET, "runs", 2): return try Answer.json(runs.all)
-    case (.POST, "runs", 2): return try await start(request)
+    case (.POST, "runs", 2): return try Answer.json(try runs.start(try await body(of: request, "run")), status: .accepted)
     case (.GET, "runs", 3):
       guard let status = runs.status(of: parts[2]) else { return Answer.failure(.notFound, "there is no such run") }
       return try Answer.json(status)
     case (.DELETE, "runs", 3):
       guard runs.cancel(parts[2]), let status = runs.status(of: parts[2]) else { return Answer.failure(.notFound, "there is no such run") }
       return try Answer.json(status)
+    case (.POST, "plays", 2): return try Answer.json(try plays.start(try await body(of: request, "play")), status: .accepted)
+    case (.POST, "plays", 3): return try Answer.json(try plays.handle(try await body(of: request, "play"), in: parts[2]), status: .accepted)
+    case (.GET, "plays", 3): return try Answer.json(try plays.status(of: parts[2]))
+    case (.GET, "plays", 4) where parts[3] == "derivation":
+      return try Answer.json(["lines": try plays.derivation(of: Int(value("number", in: request)) ?? -1, in: parts[2])])
+    case (.DELETE, "plays", 3):
+      plays.end(parts[2])
+      return try Answer.json([String: String]())
     default: return Answer.failure(.notFound, "there is nothing that answers this")
     }
   }
@@ -81,12 +104,14 @@ struct ExplorerHandler: HTTPHandler {
     }
   }
 
-  private func start(_ request: HTTPRequest) async throws -> HTTPResponse {
-    // The length is one that the gate lets through.
+  /// What a request asks for. The body's length is one that the gate lets through.
+  private func body<Asked: Decodable>(of request: HTTPRequest, _ what: String) async throws -> Asked {
     let data = try await request.bodyData
-    guard let asked = try? JSONDecoder().decode(RunRequest.self, from: data) else { return Answer.failure(.badRequest, "this is no request for a run") }
-    return try Answer.json(try runs.start(asked), status: .accepted)
+    guard let asked = try? JSONDecoder().decode(Asked.self, from: data) else { throw Unreadable(what: what) }
+    return asked
   }
+
+  private struct Unreadable: Error { var what: String }
 }
 
 /// Makes responses.
@@ -127,6 +152,7 @@ struct Asset {
     case "/result.js": bytes = PackageResources.result_js
     case "/attack.js": bytes = PackageResources.attack_js
     case "/compare.js": bytes = PackageResources.compare_js
+    case "/play.js": bytes = PackageResources.play_js
     default: return nil
     }
     data = Data(bytes)

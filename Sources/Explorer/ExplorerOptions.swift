@@ -14,6 +14,10 @@ public struct ExplorerOptions: Sendable {
   public var maximumRuns = 2
   /// How many runs are remembered, those that go on included; the oldest that are done go first.
   public var rememberedRuns = 50
+  /// How many plays there may be at the same time; the one that has waited longest goes when there are more.
+  public var maximumPlays = 8
+  /// Seconds after which a play that nobody asks for is forgotten.
+  public var playPatience = 3600.0
   /// Bytes of a request's body.
   public var maximumBody = 64 << 10
   /// Seconds that a client has for a request and for taking its answer, and that a connection is kept without one.

@@ -10,6 +10,7 @@ public final class ExplorerServer: Sendable {
   private let options: ExplorerOptions
   private let server: HTTPServer
   private let runs: RunStore
+  private let plays: PlayStore
   private let watch: ConnectionWatch
   private let gate: Gate
   private let isStopping = Mutex(false)
@@ -22,9 +23,10 @@ public final class ExplorerServer: Sendable {
     gate = Gate(maximumBody: options.maximumBody)
     watch = ConnectionWatch(patience: options.patience, maximum: options.maximumConnections)
     runs = RunStore(files, options)
+    plays = PlayStore(files, options)
     let heard = Heard()
     let handler = ExplorerHandler(
-      files: files, catalogue: Catalogue(files), runs: runs, gate: gate, watch: watch, port: { heard.port.withLock { $0 } })
+      files: files, catalogue: Catalogue(files), runs: runs, plays: plays, gate: gate, watch: watch, port: { heard.port.withLock { $0 } })
     server = HTTPServer(
       config: HTTPServer.Configuration(
         address: try sockaddr_in.inet(ip4: "127.0.0.1", port: options.port), timeout: options.patience, sharedRequestReplaySize: options.maximumBody,
@@ -53,6 +55,8 @@ public final class ExplorerServer: Sendable {
       onReady("http://127.0.0.1:\(port)/#token=\(token)")
       let watching = Task { [watch] in try await watch.run(port: port) }
       defer { watching.cancel() }
+      let tidying = Task { [plays] in try await plays.endAbandoned() }
+      defer { tidying.cancel() }
       try await running.value
     } catch {
       running.cancel()
@@ -82,10 +86,11 @@ public final class ExplorerServer: Sendable {
     }
   }
 
-  /// Ends all runs and connections in order.
+  /// Ends all runs, plays and connections in order.
   public func stop() async {
     isStopping.withLock { $0 = true }
     runs.cancelAll()
+    plays.endAll()
     await server.stop(timeout: 0)
   }
 }

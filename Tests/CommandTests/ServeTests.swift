@@ -49,6 +49,7 @@ private func startAsShellsDo(_ process: Process) throws {
       let long =
         #"{"file":"Scenarios/oauth/mix-up.scenario","position":1,"options":{},"drops":[],"keeps":[],"bounds":"flows 9 by alice, flows 9 by attacker, navigations 9"}"#
       #expect(try await ask("/api/runs", long) == 202)
+      #expect(try await ask("/api/plays", long) == 202)
       kill(process.processIdentifier, SIGINT)
       let end = ContinuousClock.now + .seconds(20)
       while process.isRunning, .now < end { try await Task.sleep(for: .milliseconds(20)) }

@@ -24,5 +24,11 @@ export const scenario = (file, position) => json(`/api/scenario?${new URLSearchP
 export const source = async (file) => (await ask(`/api/source?${new URLSearchParams({ file })}`)).text();
 export const run = (id) => json(`/api/runs/${encodeURIComponent(id)}`);
 export const cancel = (id) => json(`/api/runs/${encodeURIComponent(id)}`, { method: "DELETE" });
-export const start = (request) =>
-  json("/api/runs", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request) });
+const post = (path, body) => json(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+export const start = (request) => post("/api/runs", request);
+export const startPlay = (request) => post("/api/plays", request);
+export const play = (id) => json(`/api/plays/${encodeURIComponent(id)}`);
+export const command = (id, command) => post(`/api/plays/${encodeURIComponent(id)}`, command);
+export const derivation = (id, number) => json(`/api/plays/${encodeURIComponent(id)}/derivation?${new URLSearchParams({ number })}`);
+// The page may be closing.
+export const endPlay = (id) => json(`/api/plays/${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true });

@@ -21,3 +21,19 @@ export function fill(element, ...children) {
 
 /** "1 step", "2 steps" */
 export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+const holds = new Map();
+
+/** Does something; these buttons are disabled until that, and all else that they wait for, is done. */
+export async function holding(ids, work) {
+  const hold = (change) => ids.forEach((id) => {
+    holds.set(id, (holds.get(id) ?? 0) + change);
+    byId(id).disabled = holds.get(id) > 0;
+  });
+  hold(1);
+  try {
+    return await work();
+  } finally {
+    hold(-1);
+  }
+}

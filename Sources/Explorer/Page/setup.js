@@ -1,5 +1,5 @@
 import * as api from "./api.js";
-import { byId, fill, make } from "./dom.js";
+import { byId, fill, holding, make } from "./dom.js";
 
 // What the scenario's file says: only what is other is asked for.
 let details;
@@ -15,10 +15,10 @@ export async function prepare() {
     make("optgroup", { label: model }, entries.map((entry) =>
       make("option", { value: JSON.stringify([entry.file, entry.position]), title: entry.file }, entry.title)))));
   select.disabled = scenarios.length === 0;
-  select.addEventListener("change", () => choose().catch(complain));
+  select.addEventListener("change", () => holding(["run", "play"], choose).catch(complain));
   byId("reset").addEventListener("click", show);
   byId("filter").addEventListener("input", filter);
-  if (scenarios.length > 0) await choose();
+  if (scenarios.length > 0) await holding(["run", "play"], choose);
 }
 
 export function complain(error) {
