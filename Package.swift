@@ -46,7 +46,7 @@ let package = Package(
     .target(
       name: "Explorer",
       dependencies: [
-        "Terms", "Language", "Compiler", "Exploration", "Verdicts", "Simulation", "Reports", .product(name: "FlyingFox", package: "FlyingFox"),
+        "Terms", "Language", "Compiler", "Exploration", "Verification", "Verdicts", "Simulation", "Reports", .product(name: "FlyingFox", package: "FlyingFox"),
       ],
       // In the program itself, so that it works from any folder.
       resources: [.embedInCode("Page")], swiftSettings: strict),

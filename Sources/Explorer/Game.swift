@@ -2,6 +2,7 @@ import Exploration
 import Reports
 import Simulation
 import Terms
+import Verification
 
 /// Something that a person does in a play, as the page says it.
 struct PlayCommand: Codable, Sendable {
@@ -64,7 +65,7 @@ struct PlayView: Codable, Sendable {
   var canRedo: Bool
   /// What came of the last command, where that is not to be seen elsewhere.
   var notice: String
-  /// The move that a hint begins with.
+  /// The move, or the choice, with which a hint begins or goes on.
   var hinted: Int?
 }
 
@@ -74,7 +75,8 @@ struct Game: Sendable {
   private var moves: [Move]
   private var filling: Filling?
   private var notice = ""
-  private var hinted: Int?
+  /// How a hint begins.
+  private var suggestion: (move: Move, filled: [Int: GroundTerm])?
 
   init(_ play: Play) {
     self.play = play
@@ -87,7 +89,6 @@ struct Game: Sendable {
   /// Does what was asked for; what cannot be done changes nothing but the notice.
   mutating func handle(_ command: PlayCommand, hintLimits: Limits, interrupted: @escaping @Sendable () -> Bool) {
     notice = ""
-    hinted = nil
     switch command.kind {
     case .take:
       guard let number = command.number, moves.indices.contains(number) else {
@@ -113,8 +114,7 @@ struct Game: Sendable {
         notice = "there is nothing to take \(command.kind == .undo ? "back" : "again")"
         return
       }
-      filling = nil
-      moves = play.moves()
+      changed()
     case .hint: hint(command.property, hintLimits, interrupted)
     }
   }
@@ -126,14 +126,20 @@ struct Game: Sendable {
     case .tooDeep: break
     case .impossible, .nothing: filling = nil
     case .step(let step):
-      filling = nil
       do {
         try play.take(step)
-        moves = play.moves()
+        changed()
       } catch {
+        filling = nil
         notice = "the step is refused: \(error.text(in: play.system))"
       }
     }
+  }
+
+  private mutating func changed() {
+    filling = nil
+    suggestion = nil
+    moves = play.moves()
   }
 
   private mutating func hint(_ name: String?, _ limits: Limits, _ interrupted: @escaping @Sendable () -> Bool) {
@@ -152,7 +158,24 @@ struct Game: Sendable {
     }
     let hint = play.hint(for: property, limits: limits, interrupted: interrupted)
     notice = PlayText(play).text(hint, of: property)
-    if case .found(_, _, _, let first) = hint { hinted = first.index }
+    if case .found(_, _, _, let first) = hint { suggestion = (first.move, first.filled) }
+  }
+
+  /// The move that the hint begins with; while it is filled, the choice.
+  private var hinted: Int? {
+    guard let suggestion else { return nil }
+    guard let filling else { return moves.firstIndex(of: suggestion.move) }
+    guard filling.move == suggestion.move, var wanted = suggestion.filled[filling.field.register] else { return nil }
+    for part in filling.building {
+      guard case .apply(part.symbol, let arguments) = wanted, arguments.starts(with: part.arguments) else { return nil }
+      wanted = arguments[part.arguments.count]
+    }
+    return filling.choices.firstIndex { choice in
+      switch choice {
+      case .term(let term), .new(let term): term == wanted
+      case .compose(let symbol): if case .apply(symbol, _) = wanted { true } else { false }
+      }
+    }
   }
 
   /// The play as it is now.

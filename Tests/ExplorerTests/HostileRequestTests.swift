@@ -108,6 +108,26 @@ private func status(_ answer: String) -> String { String(answer.dropFirst("HTTP/
     }
   }
 
+  @Test func `whose answers are never taken is cut off`() async throws {
+    var options = ExplorerOptions(root: root)
+    options.patience = 1
+    try await withServer(options) { served in
+      let request =
+        "GET /api/source?file=Models/OAuth/OAuth.interloper HTTP/1.1\r\nHost: 127.0.0.1:\(served.port)\r\nX-Interloper-Token: \(served.token)\r\n\r\n"
+      let socket = try await AsyncSocket.connected(to: try sockaddr_in.inet(ip4: "127.0.0.1", port: served.port))
+      defer { try? socket.close() }
+      // More than what the system keeps between the two.
+      let answer = try await served.ask("/api/source?file=Models/OAuth/OAuth.interloper").text.utf8.count
+      let count = (64 << 20) / answer
+      try? await socket.write(Data(String(repeating: request, count: count).utf8))
+      var taken = try await socket.read(atMost: 4096).count
+      #expect(taken > 0)
+      try await Task.sleep(for: .seconds(4))
+      while let more = try? await socket.read(atMost: 1 << 20), !more.isEmpty { taken += more.count }
+      #expect(taken < count * answer / 2)
+    }
+  }
+
   @Test func `of too many at a time is cut off`() async throws {
     var options = ExplorerOptions(root: root)
     options.maximumConnections = 3

@@ -17,8 +17,9 @@ export function showAttack(run, index) {
     make("h2", { id: "attack-title", tabindex: "-1" }, `Attack on ${entry.property}`), make("p", {}, entry.sentence),
     make("p", { class: "buttons" }, previous, " ", next, " ", make("span", { id: "position", role: "status" }),
       make("span", { class: "quiet" }, " Keys: ← → Home End")),
-    picture ? make("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Sequence diagram" }, picture) : "",
-    make("ol", { class: "steps", id: "steps" }, items),
+    make("div", { class: "attack" },
+      picture ? make("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Sequence diagram" }, picture) : null,
+      make("div", { class: "told", tabindex: "0", role: "region", "aria-label": "Steps" }, make("ol", { class: "steps", id: "steps" }, items))),
     make("p", { class: "violated", id: "conclusion" }, `${entry.property} is broken: ${entry.trace.conclusion.join("; ")}`));
   go(0);
 }
@@ -54,7 +55,19 @@ function go(position) {
   byId("position").textContent = `Step ${current + 1} of ${count(items.length, "step").replace(/ steps?$/, "")}`;
   byId("previous").disabled = current === 0;
   byId("next").disabled = current === items.length - 1;
-  rows.find((row) => step(row) === current)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  reveal(rows.filter((row) => step(row) === current));
+  reveal([items[current]]);
+}
+
+/** Scrolls the box around elements so that they are seen, and nothing else. */
+function reveal(elements) {
+  const box = elements[0]?.closest(".picture, .told");
+  if (!box) return;
+  const frame = box.getBoundingClientRect();
+  const bounds = elements.map((element) => element.getBoundingClientRect());
+  const above = Math.min(...bounds.map((bound) => bound.top)) - frame.top;
+  const below = Math.max(...bounds.map((bound) => bound.bottom)) - frame.bottom;
+  box.scrollTop += above < 0 ? above : Math.max(0, Math.min(above, below));
 }
 
 /** The model's lines around a step. */

@@ -49,7 +49,8 @@ async function ask(kind, number) {
     play = next;
     const { turns } = play.view;
     const count = turns.length - before;
-    render(count > 0 ? `Step ${turns.length} is taken. ${turns.at(-1).broken.join(" ")}` : count < 0 ? "The last step is taken back." : "");
+    render(count > 0 ? `Step ${turns.length} is taken.` : count < 0 ? "The last step is taken back." : "");
+    if (count > 0) byId("notice").append(...turns.at(-1).broken.map(broken));
   } catch (error) {
     byId("notice").textContent = error.message;
   } finally {
@@ -67,7 +68,7 @@ function render(news) {
   byId("redo").disabled = !canRedo;
   byId("give-up").hidden = !question;
   fill(byId("asked"), question ? words(question.text) : moves.length ? "What can happen now" : "Nothing can happen any more");
-  fill(byId("moves"), question ? asked(question) : [
+  fill(byId("moves"), question ? asked(question, hinted) : [
     ...group("Honest steps", moves, (move) => !move.isAttackers, hinted), ...group("With the attacker’s doing", moves, (move) => move.isAttackers, hinted),
   ]);
   fill(byId("turns"), turns.map(turn));
@@ -89,20 +90,23 @@ function group(name, moves, isOfKind, hinted) {
   if (chosen.length === 0) return [];
   return [
     make("h4", {}, name),
-    make("ol", { start: chosen[0].index + 1 }, chosen.map(({ move, index }) =>
-      make("li", {}, make("button", { type: "button", class: index === hinted ? "hinted" : null, onclick: () => ask("take", index) },
-        move.text, index === hinted ? make("strong", {}, " — the hint begins here") : null)))),
+    make("ol", {}, chosen.map(({ move, index }) => choice("take", index, move.text, hinted))),
   ];
 }
 
-const asked = (question) => [
-  make("p", {}, question.move),
-  make("ol", {}, question.choices.map((choice, index) => make("li", {}, make("button", { type: "button", onclick: () => ask("choose", index) }, choice)))),
+const asked = (question, hinted) => [
+  make("p", {}, question.move), make("ol", {}, question.choices.map((text, index) => choice("choose", index, text, hinted))),
 ];
 
-const turn = ({ lines, broken }) => make("li", {},
+const choice = (kind, index, text, hinted) => make("li", {},
+  make("button", { type: "button", class: index === hinted ? "hinted" : null, onclick: () => ask(kind, index) },
+    make("span", {}, `${index + 1}.`), make("span", {}, text, index === hinted ? make("strong", {}, " ← the hint") : null)));
+
+const turn = ({ lines, broken: reasons }) => make("li", {},
   lines.map((line) => make("div", { class: line.startsWith("the attacker learns") ? "learned" : null }, line)),
-  broken.map((text) => make("div", { class: "violated broken" }, text)));
+  reasons.map(broken));
+
+const broken = (text) => make("div", { class: "violated broken" }, text);
 
 /** Something that the attacker knows; a click tells how it came by it. */
 function known(text, index) {

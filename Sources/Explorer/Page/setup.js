@@ -15,10 +15,10 @@ export async function prepare() {
     make("optgroup", { label: model }, entries.map((entry) =>
       make("option", { value: JSON.stringify([entry.file, entry.position]), title: entry.file }, entry.title)))));
   select.disabled = scenarios.length === 0;
-  select.addEventListener("change", () => holding(["run", "play"], choose).catch(complain));
+  select.addEventListener("change", () => holding(["run", "play", "reset"], choose).catch(complain));
   byId("reset").addEventListener("click", show);
   byId("filter").addEventListener("input", filter);
-  if (scenarios.length > 0) await holding(["run", "play"], choose);
+  if (scenarios.length > 0) await holding(["run", "play", "reset"], choose);
 }
 
 export function complain(error) {
