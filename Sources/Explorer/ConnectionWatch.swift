@@ -1,3 +1,4 @@
+import Dispatch
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -15,11 +16,12 @@ final class ConnectionWatch: Sendable {
   }
   /// By the client's port.
   private let connections = Mutex<[UInt16: Watched]>([:])
-  private let patience: Duration
+  private let seconds: Double
+  private var patience: Duration { .seconds(seconds) }
   private let maximum: Int
 
   init(patience: Double, maximum: Int) {
-    self.patience = .seconds(patience)
+    seconds = patience
     self.maximum = maximum
   }
 
@@ -29,12 +31,15 @@ final class ConnectionWatch: Sendable {
     connections.withLock { $0[port]?.since = .now }
   }
 
-  /// Looks at the connections of a server that listens on this port until the task is cancelled.
-  func run(port: UInt16) async throws {
-    while true {
-      look(port: port)
-      try await Task.sleep(for: min(patience / 4, .milliseconds(250)))
-    }
+  /// Looks at the connections of a server that listens on this port, again and again until the timer is cancelled.
+  ///
+  /// Not in a task: a few clients that send without end keep all threads that tasks have busy.
+  func start(port: UInt16) -> any DispatchSourceTimer {
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "connections"))
+    timer.schedule(deadline: .now(), repeating: min(seconds / 4, 0.25))
+    timer.setEventHandler { [self] in look(port: port) }
+    timer.resume()
+    return timer
   }
 
   private func look(port: UInt16) {
@@ -56,9 +61,17 @@ final class ConnectionWatch: Sendable {
       // Of too many, the newest go.
       let bySince = connections.values.sorted { ($0.since, $0.file) < ($1.since, $1.file) }
       for watched in bySince.dropFirst(maximum) + bySince.prefix(maximum).filter({ now - $0.since > patience }) {
-        // Whoever waits for it is woken, and closes it.
-        _ = shutdown(watched.file, Int32(SHUT_RDWR))
+        cut(watched.file)
       }
     }
+  }
+
+  /// Whoever waits for the connection is woken, and closes it.
+  private func cut(_ file: Int32) {
+    _ = shutdown(file, Int32(SHUT_RDWR))
+    // What came in and was not read would be read still, and there may be much of it: connected to nowhere, a socket forgets it.
+    var nowhere = sockaddr()
+    nowhere.sa_family = sa_family_t(AF_UNSPEC)
+    _ = connect(file, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
   }
 }

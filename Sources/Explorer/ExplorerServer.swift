@@ -53,7 +53,7 @@ public final class ExplorerServer: Sendable {
       // Whoever stopped it before it listened stopped nothing.
       if isStopping.withLock({ $0 }) { return await server.stop(timeout: 0) }
       onReady("http://127.0.0.1:\(port)/#token=\(token)")
-      let watching = Task { [watch] in try await watch.run(port: port) }
+      let watching = watch.start(port: port)
       defer { watching.cancel() }
       let tidying = Task { [plays] in try await plays.endAbandoned() }
       defer { tidying.cancel() }

@@ -94,6 +94,42 @@ private func status(_ answer: String) -> String { String(answer.dropFirst("HTTP/
     }
   }
 
+  @Test func `hides no other one in a body that is refused`() async throws {
+    try await withServer { served in
+      let here = "127.0.0.1:\(served.port)"
+      let hidden = "GET / HTTP/1.1\r\nHost: \(here)\r\nConnection: close\r\n\r\n"
+      for (head, expected) in [
+        ("POST / HTTP/1.1\r\nHost: \(here)\r\nContent-Length: 999999\r\n\r\n", "413"),
+        ("POST / HTTP/1.1\r\nHost: \(here)\r\nOrigin: http://evil.example\r\nContent-Length: 999999\r\n\r\n", "403"),
+        ("POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 999999\r\n\r\n", "421"),
+        ("POST / HTTP/1.1\r\nHost: \(here)\r\nTransfer-Encoding: chunked\r\n\r\n", "411"),
+      ] {
+        let answer = try await raw(head + hidden, to: served)
+        #expect(status(answer) == expected && answer.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answer)")
+      }
+    }
+  }
+
+  @Test func `without an end is cut off, even by more clients than there are threads to read them`() async throws {
+    var options = ExplorerOptions(root: root)
+    options.patience = 1
+    try await withServer(options) { served in
+      let script = #"exec 3<>/dev/tcp/127.0.0.1/$0; printf 'GET / HTTP/1.1\r\n' >&3; tr '\0' a < /dev/zero >&3"#
+      let floods = try (0..<2 * ProcessInfo.processInfo.activeProcessorCount).map { _ in
+        let flood = Process()
+        flood.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+        flood.arguments = ["--signal", "KILL", "30", "/bin/bash", "-c", script, "\(served.port)"]
+        flood.standardError = FileHandle.nullDevice
+        try flood.run()
+        return flood
+      }
+      while floods.contains(where: \.isRunning) { try await Task.sleep(for: .milliseconds(50)) }
+      // Nobody had to be killed.
+      #expect(floods.allSatisfy { $0.terminationReason == .exit && $0.terminationStatus != 137 })
+      #expect(try await served.ask("/").status == 200)
+    }
+  }
+
   @Test(arguments: ["GET / HTT", "POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX-Interloper-Token: TOKEN\r\nContent-Length: 50\r\n\r\n{"])
   func `that is never finished is cut off, and others are served meanwhile`(_ request: String) async throws {
     var options = ExplorerOptions(root: root)
