@@ -64,7 +64,7 @@ public struct CoverageReport: Codable {
       let used = files.reduce(0) { $0 + ($1.used[kind.rawValue] ?? 0) }
       return declared == 0 ? nil : "\(used) of \(declared) \(kind.plural)"
     }
-    lines.append("\(count(scenarios, "scenario")) use \(totals.joined(separator: ", "))")
+    lines.append("\(count(scenarios, "scenario")) \(scenarios == 1 ? "uses" : "use") \(totals.joined(separator: ", "))")
     return lines.joined(separator: "\n") + "\n"
   }
 }
