@@ -20,7 +20,8 @@ public struct CountReport {
   /// - Parameter usesColour: whether to mark titles (ANSI); only on a terminal.
   public init(usesColour: Bool) { style = TextStyle(usesColour: usesColour) }
 
-  public func text(_ result: CountResult) -> String {
+  /// - Parameter width: in characters; nil: as wide as it is.
+  public func text(_ result: CountResult, width: Int? = nil) -> String {
     let (scenario, counts) = (result.scenario, result.counts)
     let expected = counts.expectedDecisions
     let active = scenario.reductions.active
@@ -32,7 +33,7 @@ public struct CountReport {
     lines.append("  runs         \(counts.total)")
     lines.append("  mean length  \(expected)\(expected.isWhole ? "" : " ≈ \(expected.decimalExpansion(digits: 6))") decisions")
     lines.append("")
-    lines += table(scenario, counts)
+    lines += table(scenario, counts).lines(width: width.map { $0 - 2 }).map { "  \($0)" }
     lines += ["", "  " + scenario.missedStates.sentence]
     return lines.joined(separator: "\n") + "\n"
   }
@@ -46,17 +47,16 @@ public struct CountReport {
     return parts.isEmpty ? "" : " (not counted: \(parts.joined(separator: ", ")))"
   }
 
-  private func table(_ scenario: ExploredScenario, _ counts: RunCounts) -> [String] {
+  private func table(_ scenario: ExploredScenario, _ counts: RunCounts) -> TextTable {
     let (states, transitions) = (scenario.progress.statesByDepth, scenario.transitionsByDepth)
-    var rows = [["decisions", "states", "transitions", "runs"]]
+    var table = TextTable(header: ["decisions", "states", "transitions", "runs"], numbers: [0, 1, 2, 3])
     for depth in 0..<max(states.count, counts.byDecisions.count) {
-      rows.append([
+      table.rows.append([
         String(depth), depth < states.count ? String(states[depth]) : "0", depth < states.count ? String(transitions[depth]) : "0",
         depth < counts.byDecisions.count ? "\(counts.byDecisions[depth])" : "0",
       ])
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in "  " + row.indices.map { leftPad(row[$0], widths[$0]) }.joined(separator: "  ") }
+    return table
   }
 }
 

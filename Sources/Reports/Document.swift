@@ -75,15 +75,15 @@ extension Document {
     return escaped
   }
 
-  /// Breaks a text into lines at its blanks; a word that is longer than a line is broken too.
-  static func wrapped(_ text: String, _ width: Int, first: String, rest: String? = nil, keepsBlanks: Bool = false) -> [String] {
+  /// Breaks a text into lines at its blanks; a word that is longer than a line is broken too, if `breaksWords`.
+  static func wrapped(_ text: String, _ width: Int, first: String, rest: String? = nil, keepsBlanks: Bool = false, breaksWords: Bool = true) -> [String] {
     let rest = rest ?? first
     var lines: [String] = []
     var line = first
     var isEmpty = true
     func room(_ indent: String) -> Int { max(1, width - indent.count) }
     for word in text.split(separator: " ", omittingEmptySubsequences: !keepsBlanks) {
-      if !isEmpty && line.count + 1 + word.count > width {
+      if !isEmpty && line.withoutColours.count + 1 + word.withoutColours.count > width {
         lines.append(line.trimmingSuffixBlanks)
         (line, isEmpty) = (rest, true)
       }
@@ -91,7 +91,7 @@ extension Document {
       if isEmpty && word.isEmpty && !lines.isEmpty { continue }
       line += (isEmpty ? "" : " ") + word
       isEmpty = false
-      while line.count > width, line.count > rest.count + 1 {
+      while breaksWords, line.count > width, line.count > rest.count + 1 {
         lines.append(String(line.prefix(max(width, rest.count + 1))))
         line = rest + line.dropFirst(max(width, rest.count + 1))
       }

@@ -114,16 +114,14 @@ public struct ReproductionReport: Codable {
   }
 
   /// For people, in columns.
-  public func text() -> String {
+  ///
+  /// - Parameter width: in characters; nil: as wide as it is.
+  public func text(width: Int? = nil) -> String {
     var text = ""
     for paper in papers {
-      let rows = [ReproductionReport.header] + lines(paper.claims)
-      let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+      let table = TextTable(header: ReproductionReport.header, rows: lines(paper.claims), numbers: ReproductionReport.numbers)
       text += "\(paper.title)\n  \(paper.authors)\n  \(paper.source)\n\n"
-      for row in rows {
-        let cells = row.indices.map { ReproductionReport.numbers.contains($0) ? leftPad(row[$0], widths[$0]) : pad(row[$0], widths[$0]) }
-        text += cells.joined(separator: "  ").trimmingSuffixBlanks + "\n"
-      }
+      text += table.lines(width: width).joined(separator: "\n") + "\n"
       text += "\nbounds\n"
       for (number, bound) in bounds(paper.claims).enumerated() { text += "\(leftPad(String(number + 1), 3))  \(bound)\n" }
       for (claim, row) in differences(paper) { text += "\n\(row.mark.sign)  \(claim), \(sentence(row))\n" }

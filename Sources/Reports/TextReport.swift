@@ -95,8 +95,10 @@ public struct TextReport {
 
   private func mark(_ property: PropertyResult) -> String { property.isAsExpected ? "✓" : paint("✗", .red) }
 
-  /// All scenarios, a line each; `results` and their failures in order.
-  public func table(_ results: [ScenarioResult]) -> String {
+  /// All scenarios, a line each, in their order.
+  ///
+  /// - Parameter width: in characters; nil: as wide as it is.
+  public func table(_ results: [ScenarioResult], width: Int? = nil) -> String {
     // A column for the naive explorer, where it was asked.
     let isCompared = results.contains { $0.oracle != nil }
     let rows = results.map { result in
@@ -104,10 +106,7 @@ public struct TextReport {
         + [attackLengths(result), String(result.states), seconds(result.seconds)]
     }
     let header = ["", "scenario", "verdicts"] + (isCompared ? ["naive explorer"] : []) + ["steps", "states", "seconds"]
-    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-    return ([header] + rows).map { row in
-      row.indices.map { $0 >= row.count - 2 ? leftPad(row[$0], widths[$0]) : pad(row[$0], widths[$0]) }.joined(separator: "  ").trimmingSuffixBlanks
-    }.joined(separator: "\n") + "\n"
+    return TextTable(header: header, rows: rows, numbers: [header.count - 2, header.count - 1]).lines(width: width).joined(separator: "\n") + "\n"
   }
 
   private func naive(_ result: ScenarioResult) -> String {

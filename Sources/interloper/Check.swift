@@ -84,7 +84,7 @@ struct Check: ParsableCommand {
     options.interrupted = { Interruption.requested }
     let line = ProgressLine()
     options.onProgress = { line.show($0) }
-    let text = TextReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+    let text = TextReport(usesColour: Terminal.usesColour)
     let (files, errors) = files(at: paths, suffix: ".scenario")
     for error in errors { complain("error: \(error)\n") }
     var library = Library()
@@ -120,12 +120,12 @@ struct Check: ParsableCommand {
           complain(problem)
         }
         if format == .text && !noAttacks {
-          print(text.text(result, clause: library.told))
+          show(text.text(result, clause: library.told))
         }
       }
     }
     switch format {
-    case .text: if !results.isEmpty { print(text.table(results), terminator: "") }
+    case .text: if !results.isEmpty { show(text.table(results, width: Terminal.width), terminator: "") }
     case .json: print(try JSONReport(results).text(), terminator: "")
     case .junit: print(junitReport(results), terminator: "")
     case .sarif: print(try SARIFReport(results, in: library, producer: Interloper.version).text(), terminator: "")

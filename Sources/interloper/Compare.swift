@@ -94,10 +94,9 @@ struct Compare: ParsableCommand {
       try tell(error, about: "this comparison", in: library.sources)
       throw ExitCode.invalid
     }
-    let report = ComparisonReport(
-      comparisons, usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil && format == .text)
+    let report = ComparisonReport(comparisons, usesColour: Terminal.usesColour && format == .text)
     switch format {
-    case .text: print(report.text(), terminator: "")
+    case .text: show(report.text(), terminator: "")
     case .markdown: print(report.markdown(), terminator: "")
     case .json: print(try report.json(), terminator: "")
     }

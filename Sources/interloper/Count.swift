@@ -19,13 +19,13 @@ struct Count: ParsableCommand {
   @Option(help: "text or json.") var format: Format = .text
 
   func run() throws {
-    let report = CountReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+    let report = CountReport(usesColour: Terminal.usesColour)
     var results: [CountResult] = []
     var problem: (any Error)?
     do {
       try arguments.forEachScenario { explored throws(GraphFailure) in
         let result = CountResult(explored, try explored.count())
-        if format == .text { print(report.text(result)) } else { results.append(result) }
+        if format == .text { show(report.text(result, width: Terminal.width)) } else { results.append(result) }
       }
     } catch {
       problem = error

@@ -91,18 +91,10 @@ struct Explain: ParsableCommand {
   private func print(_ report: ExplanationReport) throws {
     switch format {
     case .text:
-      let usesColour = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-      let width = self.width ?? min(80, max(40, terminalWidth ?? 80))
-      Swift.print(report.text(width: width, usesColour: usesColour, withDetails: details), terminator: "")
+      let width = self.width ?? min(80, Terminal.width ?? 80)
+      Swift.print(report.text(width: width, usesColour: Terminal.usesColour, withDetails: details), terminator: "")
     case .markdown: Swift.print(report.markdown(), terminator: "")
     case .json: Swift.print(try report.json(), terminator: "")
     }
-  }
-
-  /// The columns of the terminal that the output goes to; nil where it goes elsewhere.
-  private var terminalWidth: Int? {
-    var size = winsize()
-    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
   }
 }

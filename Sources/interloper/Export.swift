@@ -45,6 +45,7 @@ struct Export: ParsableCommand {
   func run() throws {
     let (files, errors) = files(at: [path], suffix: ".scenario")
     for error in errors { complain("error: \(error)\n") }
+    if !errors.isEmpty { throw ExitCode.invalid }
     Interruption.install()
     var library = Library()
     var documents: [ExportedDocument] = []
@@ -71,7 +72,6 @@ struct Export: ParsableCommand {
     documents += try traces.end()
     // Nothing is written unless all of it can be.
     try write(documents, joinable: to == .maude, to: output)
-    if !errors.isEmpty { throw ExitCode.invalid }
   }
 
   private func documents(_ scenario: Library.Scenario, _ compiled: Library.Compiled, number: Int) throws -> [ExportedDocument] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 
 struct Help: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct Help: ParsableCommand {
 
   func run() throws {
     guard let subject = subjects.first else { return print(Interloper.helpMessage()) }
-    if subjects.count == 1, let topic = Topic(rawValue: subject) { return print(topic.text) }
+    if subjects.count == 1, let topic = Topic(rawValue: subject) { return print(folded(topic.text, width: min(100, Terminal.width ?? 80))) }
     var command: ParsableCommand.Type = Interloper.self
     for name in subjects {
       guard let next = command.configuration.subcommands.first(where: { ($0.configuration.commandName ?? $0._commandName) == name }) else {
@@ -35,20 +36,20 @@ enum Topic: String, CaseIterable {
       A model (`Models/**/NAME.interloper`) is text: records that are sent, functions (cryptography), roles, attackers, a witness and properties.
 
         role        a state machine: tables, sessions and handlers
-        handler     `on GET /path (…)`, `on message …`, `step name …`: one atomic step that receives, checks, changes and answers;
-                    a check that fails means that nothing happens
+        handler     `on GET /path (…)`, `on message …`, `step name …`: one atomic step that receives, checks, changes and answers; \
+      a check that fails means that nothing happens
         ask         a request of a role's own; what follows `answered` is a step of its own
         [CLAUSE]    a switch: `drop CLAUSE` in a scenario takes out what stands at this name; the file `clauses` says what each one asks for
         option      a choice that the specification leaves; a scenario makes it, or sweeps over it
 
       A scenario (`NAME.scenario`) says who plays, under which attacker, within which bounds, and what is expected.
 
-      Read Models/README.md first, then the article LanguageReference; the article Semantics says what each construct means
+      Read Models/README.md first, then the article LanguageReference; the article Semantics says what each construct means \
       (both in Sources/Compiler/Compiler.docc). `interloper new model NAME` starts one, `interloper lint` says what is wrong with it.
       """
     case .attackers:
       """
-      The attacker derives what it can from what it knows (Dolev and Yao): it takes records apart, opens what it has the key for, builds what it
+      The attacker derives what it can from what it knows (Dolev and Yao): it takes records apart, opens what it has the key for, builds what it \
       has the parts for, and makes new values up. Cryptography is perfect, and https is private. What else it may do, a model declares:
 
         attacker NAME "…" extends OTHER { may request, navigate reads LEAK replaces LEAK knows TERM }
@@ -60,7 +61,7 @@ enum Topic: String, CaseIterable {
         reads       learns what a handler says it `leaks`
         replaces    learns and answers requests that leak so
 
-      Shipped: A1 web attacker, A1a the same with an authorization server, A2 network attacker (Models/Web); the FAPI 2.0 classes A3a, A4 and A5
+      Shipped: A1 web attacker, A1a the same with an authorization server, A2 network attacker (Models/Web); the FAPI 2.0 classes A3a, A4 and A5 \
       (Models/FAPI2). A scenario joins several: `attacker A1a + A5`. Nobody is honest who stands in the cast as `attacker`.
 
       The whole: the articles Semantics (Capabilities) and LanguageReference in Sources/Compiler/Compiler.docc.
@@ -75,7 +76,7 @@ enum Topic: String, CaseIterable {
         then earlier event F (column == value)           F has happened before; `injective`: once for each E
         … unless X                                       not where X
 
-      `attacker derives t` asks whether the attacker can derive t in the end; `x is honest` and `x is attacker` ask of names of the cast.
+      `attacker derives t` asks whether the attacker can derive t in the end; `x is honest` and `x is attacker` ask of names of the cast. \
       A witness is the opposite: a run that must be possible without an attacker. A model whose witness cannot be reached is refused.
 
       violated      comes with the shortest attack, which the independent checker has replayed
@@ -94,7 +95,7 @@ enum Topic: String, CaseIterable {
         bounds requests 2 at /token by attacker     the same for each endpoint with this path
         bounds navigations 1                        how often a browser is sent somewhere
 
-      What has no bound does not start. How big a message of the attacker's is, is not bounded. `check --bounds "…"` tries others; states grow
+      What has no bound does not start. How big a message of the attacker's is, is not bounded. `check --bounds "…"` tries others; states grow \
       steeply with them, so begin with 1 of each. `interloper count` says how many states and runs there are.
 
       The whole: the article Semantics (Bounds) in Sources/Compiler/Compiler.docc.

@@ -59,7 +59,7 @@ struct Lint: ParsableCommand {
       let found = try Verdicts.coverage(of: scenarios, in: &library, options)
       line.clear()
       let report = CoverageReport(found)
-      print(format == .json ? try report.json() : report.text(), terminator: "")
+      if format == .json { print(try report.json(), terminator: "") } else { show(report.text(), terminator: "") }
       if found.hasUnused { throw ExitCode.failure }
       if !found.stopped.isEmpty { throw ExitCode.inconclusive }
     } catch let failure as Library.Failure {
@@ -100,6 +100,6 @@ struct Lint: ParsableCommand {
       do { _ = try library.paper(claims: file) } catch { report(error.diagnostics) }
     }
     if hasErrors { throw ExitCode.invalid }
-    print("\(models.files.count) models and \(scenarios.files.count) scenario files are in order")
+    show("\(models.files.count) models and \(scenarios.files.count) scenario files are in order")
   }
 }

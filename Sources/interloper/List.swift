@@ -16,8 +16,8 @@ struct List: ParsableCommand {
       do {
         for scenario in try library.scenarios(in: file) {
           let expected = scenario.expectations.map { "\($0.property?.text ?? "all") \($0.verdict.rawValue)" }.joined(separator: ", ")
-          print("\(file): \(scenario.title)")
-          print(
+          show("\(file): \(scenario.title)")
+          show(
             "  model \(scenario.declaration.model.text), attacker \(scenario.declaration.attackers.map(\.text).joined(separator: " + ")); expects \(expected)")
         }
       } catch {

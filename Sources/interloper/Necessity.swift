@@ -62,7 +62,7 @@ struct Necessity: ParsableCommand {
       if let problem = memory?.problem { complain("warning: \(problem)\n") }
       let report = NecessityReport(result) { name in library.clause(name)?.meaning.text }
       switch format {
-      case .text: print(report.text(), terminator: "")
+      case .text: show(report.text(), terminator: "")
       case .json: print(try report.json(), terminator: "")
       case .markdown: print(report.markdown(), terminator: "")
       }

@@ -21,7 +21,8 @@ final class ProgressLine: Sendable {
       return true
     }
     guard isDue else { return }
-    complain("\r\u{1B}[K\(text)")
+    // A line that is broken by the terminal cannot be taken back.
+    complain("\r\u{1B}[K\(text.prefix((Terminal.width(of: STDERR_FILENO) ?? 80) - 1))")
   }
 
   func clear() { if isOn { complain("\r\u{1B}[K") } }

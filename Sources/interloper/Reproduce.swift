@@ -53,16 +53,18 @@ struct Reproduce: ParsableCommand {
         try tell(error, about: file, in: library.sources)
       }
     }
+    // Of nothing there is nothing to tell.
+    if found.isEmpty && hasErrors { throw ExitCode.invalid }
     let report = ReproductionReport(found)
     switch format {
     case .text:
-      let text = TextReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+      let text = TextReport(usesColour: Terminal.usesColour)
       if attacks {
         for result in found.flatMap(\.claims).flatMap(\.scenarios) {
-          print(text.text(result, clause: library.told))
+          show(text.text(result, clause: library.told))
         }
       }
-      print(report.text(), terminator: "")
+      show(report.text(width: Terminal.width), terminator: "")
     case .json: print(try report.json(), terminator: "")
     case .markdown: print(report.markdown(), terminator: "")
     case .junit: print(report.junit(), terminator: "")

@@ -37,11 +37,11 @@ struct Simulate: ParsableCommand {
 
   private func draw() throws {
     let seed = seed ?? UInt64.random(in: 0 ... .max)
-    let report = RunReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+    let report = RunReport(usesColour: Terminal.usesColour)
     try arguments.forEachScenario { explored throws(GraphFailure) in
       let sampler = try explored.sampler()
       let drawn = try explored.runs(runs ?? 1, from: sampler, seed: seed)
-      print(report.text(drawn, of: explored, total: sampler.total, seed: seed))
+      show(report.text(drawn, of: explored, total: sampler.total, seed: seed))
     }
   }
 
@@ -49,7 +49,7 @@ struct Simulate: ParsableCommand {
     var dialogue = try dialogue()
     let isTerminal = isatty(STDIN_FILENO) == 1
     // Not buffered: whoever reads a pipe sees the answer before the next command is asked for.
-    func say(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    func say(_ text: String) { FileHandle.standardOutput.write(Data(folded(text, width: Terminal.width).utf8)) }
     if let replay {
       let (text, failure) = dialogue.load(replay)
       if let failure {
@@ -100,7 +100,7 @@ struct Simulate: ParsableCommand {
         title: scenario.title, file: scenario.file, attackers: scenario.declaration.attackers.map(\.text), bounds: compiled.bounds, dropped: compiled.dropped,
         sha256: source.sha256, producer: "interloper \(Interloper.version)")
       return PlayDialogue(
-        compiled.system, heading, usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+        compiled.system, heading, usesColour: Terminal.usesColour)
     } catch let failure as Library.Failure {
       print(failure.diagnostics, in: library.sources)
       throw ExitCode.invalid

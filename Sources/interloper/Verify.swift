@@ -38,13 +38,13 @@ struct Verify: ParsableCommand {
     options.interrupted = { Interruption.requested }
     let line = ProgressLine()
     options.onProgress = { line.show($0) }
-    let report = VerificationReport(usesColour: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+    let report = VerificationReport(usesColour: Terminal.usesColour)
     var results: [CertificateResult] = []
     for file in files where !Interruption.requested {
       let result = verify(certificate: file, options)
       line.clear()
       results.append(result)
-      if format == .text { print(report.text(result), terminator: "") }
+      if format == .text { show(report.text(result), terminator: "") }
     }
     if format == .json { print(try JSONVerificationReport(results).text(), terminator: "") }
     if !errors.isEmpty || results.contains(where: { if case .unusable = $0.judgement { true } else { false } }) { throw ExitCode.invalid }

@@ -2,8 +2,11 @@ import Foundation
 
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
+/// The folder of the command that was built with the tests.
+let commandFolder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+
 /// The command that was built with the tests.
-let command = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("interloper").path
+let command = commandFolder.appendingPathComponent("interloper").path
 
 /// What a run of the command has printed, and how it ended.
 struct Run {
@@ -12,13 +15,29 @@ struct Run {
   var complaints: String
 }
 
-/// Runs the command that was built with the tests; `input`: what it reads.
+/// Runs the command that was built with the tests.
+///
+/// - Parameters:
+///   - input: what it reads.
+///   - environment: variables beside those of the tests, of which none is about terminals.
 func interloper(_ arguments: String...) throws -> Run { try interloper(arguments) }
 
-func interloper(_ arguments: [String], input: String = "") throws -> Run {
+func interloper(_ arguments: [String], input: String = "", environment: [String: String] = [:], in folder: String? = nil) throws -> Run {
+  try launch(command, arguments, input: input, environment: environment, in: folder)
+}
+
+/// Runs a program, which finds the command in its path.
+///
+/// - Parameter folder: in which it runs; nil: that of the tests.
+func launch(_ program: String, _ arguments: [String], input: String = "", environment: [String: String] = [:], in folder: String? = nil) throws -> Run {
   let process = Process()
-  process.executableURL = URL(fileURLWithPath: command)
+  process.executableURL = URL(fileURLWithPath: program)
   process.arguments = arguments
+  if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+  var variables = ProcessInfo.processInfo.environment
+  for name in ["COLUMNS", "NO_COLOR", "TERM"] { variables[name] = nil }
+  variables["PATH"] = "\(commandFolder.path):\(variables["PATH"] ?? "/usr/bin:/bin")"
+  process.environment = variables.merging(environment) { $1 }
   // Files, not pipes: nothing that is printed can fill them.
   let prints = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
   let complains = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
