@@ -2,8 +2,43 @@ import Foundation
 import Testing
 
 private let models = "\(root)/Models/FAPI2"
+private let guides = "\(root)/Sources/interloper/interloper.docc"
 
 private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+/// A copy of what guides work on, removed afterwards.
+private func withCopy(_ body: (URL) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  for name in ["Models", "Scenarios"] { try FileManager.default.copyItem(atPath: "\(root)/\(name)", toPath: folder.appendingPathComponent(name).path) }
+  try body(folder)
+}
+
+/// Runs the lines that begin with `$`; each has to end with 0, or as `# exit code 1` behind it says.
+///
+/// - Returns: how many there were.
+private func runCommands(of lines: [String], in folder: URL) throws -> Int {
+  let commands = lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.hasPrefix("$ ") }
+  for command in commands {
+    let parts = command.dropFirst(2).split(separator: "# exit code ")
+    let expected = parts.count == 1 ? 0 : Int32(parts[1])
+    let run = try launch("/bin/sh", ["-c", String(parts[0])], in: folder.path)
+    #expect(run.status == expected, "\(command)\n\(run.complaints)")
+  }
+  return commands.count
+}
+
+@Suite struct `The guides` {
+  @Test(arguments: [("TenMinutes", 2), ("ForResearchers", 10), ("ForWorkingGroups", 3), ("Commands", 1), ("LongSearches", 2)])
+  func `have commands that end as they say`(_ name: String, _ least: Int) throws {
+    let lines = try text("\(guides)/\(name).md").components(separatedBy: "\n")
+    try withCopy { folder in
+      let commands = try runCommands(of: lines, in: folder)
+      #expect(commands >= least)
+    }
+  }
+}
 
 @Suite struct `The guide to FAPI 2.0` {
   /// The lines of each block of text, from the guide's section on adding a clause.
@@ -23,40 +58,17 @@ private func text(_ path: String) throws -> String { try String(contentsOfFile: 
   }
 
   @Test func `adds a clause with files that are read, and commands that end as it says`() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for name in ["Models", "Scenarios"] { try FileManager.default.copyItem(atPath: "\(root)/\(name)", toPath: folder.appendingPathComponent(name).path) }
-    let proposal = folder.appendingPathComponent("Models/Proposal")
-    try FileManager.default.createDirectory(at: proposal, withIntermediateDirectories: true)
-    var commands = 0
-    for block in try blocks() {
-      let lines = block.joined(separator: "\n") + "\n"
-      if lines.hasPrefix("clause ") { try lines.write(to: proposal.appendingPathComponent("clauses"), atomically: true, encoding: .utf8) }
-      if lines.hasPrefix("model ") { try lines.write(to: proposal.appendingPathComponent("Proposal.interloper"), atomically: true, encoding: .utf8) }
-      for line in block {
-        let command = line.trimmingCharacters(in: .whitespaces)
-        guard command.hasPrefix("$ interloper ") else { continue }
-        commands += 1
-        let parts = command.split(separator: "#")
-        let expected = parts.count == 1 ? 0 : parts[1].split(separator: " ").last.flatMap { Int32($0) }
-        let arguments = parts[0].split(separator: " ").dropFirst(2).map(String.init)
-        #expect(try status(of: arguments, in: folder) == expected, "\(command)")
+    try withCopy { folder in
+      let proposal = folder.appendingPathComponent("Models/Proposal")
+      try FileManager.default.createDirectory(at: proposal, withIntermediateDirectories: true)
+      for block in try blocks() {
+        let lines = block.joined(separator: "\n") + "\n"
+        if lines.hasPrefix("clause ") { try lines.write(to: proposal.appendingPathComponent("clauses"), atomically: true, encoding: .utf8) }
+        if lines.hasPrefix("model ") { try lines.write(to: proposal.appendingPathComponent("Proposal.interloper"), atomically: true, encoding: .utf8) }
       }
+      let commands = try runCommands(of: try blocks().flatMap { $0 }, in: folder)
+      #expect(commands == 5)
     }
-    #expect(commands == 5)
-  }
-
-  private func status(of arguments: [String], in folder: URL) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("interloper")
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
   }
 
   @Test func `says of each clause where it stands`() throws {
