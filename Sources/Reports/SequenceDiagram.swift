@@ -5,7 +5,7 @@ import Verification
 
 /// A run as a picture: who takes part, and what is sent from whom to whom, in order.
 ///
-/// The data of ``svg(anchor:)``, and of exports to other notations. Who sends and receives is told by the rules' transmissions, so a model
+/// The data of ``svg(anchor:isStandalone:)``, and of exports to other notations. Who sends and receives is told by the rules' transmissions, so a model
 /// needs nothing for it. All texts are ready for people.
 public struct SequenceDiagram: Sendable, Codable, Equatable {
   /// A role that somebody plays, or the attacker. The order is that of the cast; the attacker comes last.
@@ -22,7 +22,7 @@ public struct SequenceDiagram: Sendable, Codable, Equatable {
     public var value: String
   }
 
-  public enum Kind: String, Sendable, Codable {
+  public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Somebody does something by itself, or the attacker makes it do so; from and to may be the same.
     case action
     case request
