@@ -6,7 +6,7 @@ import Language
 extension CertificateSource {
   /// What a scenario was compiled from.
   ///
-  /// - Parameter folder: the certificate's folder; it must exist.
+  /// `folder`: the certificate's folder; it must exist.
   public init(_ scenario: Library.Scenario, _ compiled: Library.Compiled, in folder: String) {
     root = relative(resolved(compiled.root), to: resolved(folder))
     scenarioFile = relative(absolute(scenario.file), to: compiled.root)

@@ -55,7 +55,7 @@ public struct Relevance: Sendable {
 
   /// Whether a fact like this is relevant; variables stand for any terms, each occurrence for its own.
   ///
-  /// - Parameter isDerivable: whether the attacker can derive what the variable stands for.
+  /// `isDerivable`: whether the attacker can derive what the variable stands for.
   public mutating func isRelevant(_ fact: Fact, isDerivable: (Int) -> Bool) -> Bool {
     // Numbered by occurrence, so that facts that differ in names only are looked at once.
     var derivable: [Bool] = []

@@ -10,7 +10,8 @@ public struct StartFailure: Error, CustomStringConvertible {
 ///
 /// The folder is made beside its place and then moved there: it is there as a whole or not at all.
 ///
-/// - Parameter folder: the folder `Models`.
+/// `folder`: the folder `Models`.
+///
 /// - Returns: the files that were written.
 public func startModel(_ name: String, in folder: String) throws(StartFailure) -> [String] {
   var sources = SourceSet()
@@ -30,7 +31,8 @@ public func startModel(_ name: String, in folder: String) throws(StartFailure) -
 
 /// Starts a scenario of a model from the first template whose cast the model knows, in order as `lint` sees it.
 ///
-/// - Parameter folder: where the file `NAME.scenario` goes; `Models` is beside it or further up.
+/// `folder`: where the file `NAME.scenario` goes; `Models` is beside it or further up.
+///
 /// - Returns: the file that was written.
 public func startScenario(_ name: String, of model: String, in folder: String) throws(StartFailure) -> String {
   guard !name.isEmpty, name.first != ".", name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) }) else {

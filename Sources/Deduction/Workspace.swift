@@ -14,7 +14,7 @@ package var unbound: Int32 { .min }
 
 /// What a worker of the engine computes with: hash-consed terms, variables with a trail, and the attacker's knowledge.
 ///
-/// Everything here is undone in the reverse order of its making: terms by ``release(to:)``, bindings by ``undo(to:)``.
+/// Everything here is undone in the reverse order of its making: terms by `release(to:)`, bindings by `undo(to:)`.
 public final class Workspace {
   public let signature: Signature
 

@@ -1,4 +1,4 @@
-/// With how many others what is between stored states is compared, at most: see ``ChainCache``.
+/// With how many others what is between stored states is compared, at most: see `ChainCache`.
 public let comparedBetweenStoredStates = ChainCache.size
 
 /// Which states between stored ones were taken further already on the way from the state that is expanded, so that this is not done again

@@ -101,6 +101,12 @@ public final class Search: @unchecked Sendable {
   /// Prepares a search; `interrupted` is asked now and then, and ends it in order.
   ///
   /// - Parameters:
+  ///   - system: what is explored.
+  ///   - reductions: which are on; the outcome is the same without them, if there is time.
+  ///   - limits: what ends it early.
+  ///   - jobs: how many workers; the outcome does not depend on it.
+  ///   - interrupted: asked now and then; `true` ends it in order.
+  ///   - onProgress: told now and then how far it is, from any thread.
   ///   - watching: questions that change nothing in the search (``Outcome/seen``).
   ///   - isExact: whether states are told apart by all of their words, not by fingerprints.
   ///   - keepsGraph: whether the outcome has the graph; if it becomes too large for the memory limit, the search goes on without.

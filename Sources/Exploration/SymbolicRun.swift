@@ -31,7 +31,7 @@ public final class PathReplay {
   /// The path that was walked last: often several properties break at the end of one.
   private var last: (path: [Fingerprint], end: (builder: RunBuilder, state: [Int32])?)?
 
-  /// - Parameter reductions: those of the search.
+  /// `reductions`: those of the search.
   public init(_ system: TransitionSystem, reductions: Reductions) {
     engine = Engine.replaying(system, reductions)
   }

@@ -20,7 +20,7 @@ public struct MaudeModule {
   var auxiliary: [String] = []
   var auxiliaries = 0
 
-  /// - Parameter name: the module's, of capital letters, digits and `-`.
+  /// `name`: the module's, of capital letters, digits and `-`.
   public init(_ system: TransitionSystem, name: String) {
     self.system = system
     self.name = name

@@ -30,7 +30,8 @@ public struct ProVerifModel {
     "attacker", "mess", "event", "time", "is_nat", "any_type", "optimize", "induction", "hypothesis", "conclusion", "ignoreAFewTimes", "inductionOn",
   ]
 
-  /// - Parameter properties: the places of those that become queries; nil: all.
+  /// `properties`: the places of those that become queries; nil: all.
+  ///
   /// - Throws: what cannot be said in it.
   public static func text(of system: TransitionSystem, properties: [Int]? = nil) throws(ExportFailure) -> String {
     var model = ProVerifModel(system)

@@ -31,6 +31,7 @@ public struct TamarinTheory {
   ]
 
   /// - Parameters:
+  ///   - system: what is written.
   ///   - name: the theory's, of ASCII letters, digits and `_`.
   ///   - properties: the places of those that become lemmas; nil: all.
   ///   - keepsBounds: whether budgets are facts; otherwise everything may start as often as it likes.

@@ -7,7 +7,7 @@ public struct ComparisonReport {
   private let comparisons: [Comparison]
   private let style: TextStyle
 
-  /// - Parameter usesColour: whether to mark verdicts by colour (ANSI); only on a terminal.
+  /// `usesColour`: whether to mark verdicts by colour (ANSI); only on a terminal.
   public init(_ comparisons: [Comparison], usesColour: Bool = false) {
     self.comparisons = comparisons
     style = TextStyle(usesColour: usesColour)

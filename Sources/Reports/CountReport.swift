@@ -20,7 +20,7 @@ public struct CountReport {
   /// - Parameter usesColour: whether to mark titles (ANSI); only on a terminal.
   public init(usesColour: Bool) { style = TextStyle(usesColour: usesColour) }
 
-  /// - Parameter width: in characters; nil: as wide as it is.
+  /// `width`: in characters; nil: as wide as it is.
   public func text(_ result: CountResult, width: Int? = nil) -> String {
     let (scenario, counts) = (result.scenario, result.counts)
     let expected = counts.expectedDecisions

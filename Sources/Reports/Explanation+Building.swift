@@ -8,6 +8,7 @@ extension Explanation {
   /// Explains what was found of a scenario.
   ///
   /// - Parameters:
+  ///   - result: what was found.
   ///   - property: an index into the result's properties; if it is violated, its attack is told.
   ///   - restorations: what comes of the dropped clauses, put back.
   ///   - library: the one that the scenario was compiled with.

@@ -1,7 +1,7 @@
 /// A text whose lines are longer than a terminal is wide, broken at blanks. What goes on in the next line stands below where it began: behind a label, a
 /// number or a mark. A word that is longer than a line stays whole: a URL can still be copied.
 ///
-/// - Parameter width: in characters; nil: the text as it is.
+/// `width`: in characters; nil: the text as it is.
 public func folded(_ text: String, width: Int?) -> String {
   guard let width else { return text }
   return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { lines(of: $0, width) }.joined(separator: "\n")

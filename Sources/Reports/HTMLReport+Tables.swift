@@ -75,7 +75,7 @@ extension HTMLReport {
 
   /// Adds the matrix of what breaks without which clauses.
   ///
-  /// - Parameter meaning: The sentence of a clause.
+  /// `meaning`: The sentence of a clause.
   public mutating func add(_ result: NecessityResult, meaning: (String) -> String?) {
     let id = identifier("necessity")
     let report = NecessityReport(result, meaning: { _ in nil })

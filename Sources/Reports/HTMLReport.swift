@@ -55,7 +55,7 @@ public struct HTMLReport {
 
   /// An empty page.
   ///
-  /// - Parameter producer: the program and its version.
+  /// `producer`: the program and its version.
   public init(title: String, producer: String) {
     self.title = title
     self.producer = producer
@@ -67,6 +67,7 @@ public struct HTMLReport {
   /// Adds the outcome of a scenario with its attacks.
   ///
   /// - Parameters:
+  ///   - result: what was found.
   ///   - restored: for some properties, what comes of the dropped clauses, put back.
   ///   - library: the one that the scenario was compiled with.
   public mutating func add(_ result: ScenarioResult, restored: [(property: String, restorations: [Restoration])] = [], in library: inout Library) {

@@ -6,7 +6,7 @@ public struct NecessityReport {
   private let result: NecessityResult
   private let meaning: (String) -> String?
 
-  /// - Parameter meaning: The sentence of a clause.
+  /// `meaning`: The sentence of a clause.
   public init(_ result: NecessityResult, meaning: @escaping (String) -> String?) {
     self.result = result
     self.meaning = meaning

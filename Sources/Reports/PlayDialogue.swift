@@ -45,6 +45,8 @@ public struct PlayDialogue {
   }
 
   /// - Parameters:
+  ///   - system: what is played.
+  ///   - heading: what is said of it.
   ///   - usesColour: whether to mark titles (ANSI); only on a terminal.
   ///   - interrupted: asked now and then by a hint's search; `true` ends it.
   public init(_ system: TransitionSystem, _ heading: Heading, usesColour: Bool, interrupted: @escaping @Sendable () -> Bool = { false }) {

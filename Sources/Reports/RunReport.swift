@@ -12,6 +12,8 @@ public struct RunReport {
   /// Runs that were drawn.
   ///
   /// - Parameters:
+  ///   - runs: those that were drawn.
+  ///   - scenario: of which scenario.
   ///   - total: of how many.
   ///   - seed: with which random numbers.
   public func text(_ runs: [ConcreteRun], of scenario: ExploredScenario, total: BigNatural, seed: UInt64) -> String {

@@ -21,6 +21,7 @@ public struct SARIFReport {
   private static let base = "%SRCROOT%"
 
   /// - Parameters:
+  ///   - results: what was found.
   ///   - library: the one that the scenarios were compiled in: it has their texts.
   ///   - producer: the program's version.
   public init(_ results: [ScenarioResult], in library: Library, producer: String) {

@@ -97,7 +97,7 @@ public struct TextReport {
 
   /// All scenarios, a line each, in their order.
   ///
-  /// - Parameter width: in characters; nil: as wide as it is.
+  /// `width`: in characters; nil: as wide as it is.
   public func table(_ results: [ScenarioResult], width: Int? = nil) -> String {
     // A column for the naive explorer, where it was asked.
     let isCompared = results.contains { $0.oracle != nil }

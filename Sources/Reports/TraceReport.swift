@@ -33,7 +33,8 @@ public struct TraceReport: Codable {
 
   /// Adds the attacks on some properties.
   ///
-  /// - Parameter properties: their places in the result.
+  /// `properties`: their places in the result.
+  ///
   /// - Throws: what the checker finds wrong with a trace.
   public mutating func add(_ result: ScenarioResult, properties: [Int]) throws {
     for index in properties {

@@ -20,6 +20,7 @@ extension Play {
   /// Searches from the present state, with all reductions.
   ///
   /// - Parameters:
+  ///   - interrupted: asked now and then; `true` ends the search.
   ///   - property: an index into the system's properties; nil: any that is not broken yet.
   ///   - limits: how far; by default until some thousands of states are stored.
   public func hint(for property: Int? = nil, limits: Limits = Limits(states: 20_000), interrupted: @escaping @Sendable () -> Bool = { false }) -> Hint {

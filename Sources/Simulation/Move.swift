@@ -149,7 +149,7 @@ extension Play {
 
   /// What an argument of a composed value can be.
   ///
-  /// - Parameter filled: values that are chosen already, so that a new constant is another one.
+  /// `filled`: values that are chosen already, so that a new constant is another one.
   public func choices(forArgument index: Int, of symbol: SymbolID, filled: [GroundTerm] = []) -> [Choice] {
     let info = system.signature.symbols[symbol]
     guard info.arguments.indices.contains(index) else { return [] }

@@ -18,7 +18,7 @@ public enum LoadFailure: Error, CustomStringConvertible {
 }
 
 extension Play {
-  /// What was played, in the names of the model; JSON by way of ``TraceFile``.
+  /// What was played, in the names of the model; JSON by way of `TraceFile`.
   public func save() -> TraceRecord { TraceRecord(turns.map(\.step), in: system) }
 
   /// Plays the steps of a record after those so far: it should come from the present state, usually the initial one.

@@ -4,7 +4,7 @@ import Verification
 
 /// A run in the making, step by step, by somebody who plays the honest participants and the attacker. A value: a copy is another play.
 ///
-/// It is played on ground terms, and each step is taken by the independent checker (``Replay``): what was played is a run. Nothing is left out
+/// It is played on ground terms, and each step is taken by the independent checker (`Replay`): what was played is a run. Nothing is left out
 /// either: each step that the article *Semantics* has is one of the ``moves()``, with values for its fields from ``choices(for:of:filled:)``.
 /// Reductions play no part; what the search takes at once is a move like any other here.
 public struct Play: Sendable {
@@ -58,7 +58,7 @@ public struct Play: Sendable {
 
   /// Takes a step. After an error the play is where it was. What was undone cannot be done again afterwards.
   ///
-  /// - Throws: the instruction that refuses the step; ``ReplayError/text(in:)`` says it in words.
+  /// - Throws: the instruction that refuses the step; `ReplayError/text(in:)` says it in words.
   @discardableResult public mutating func take(_ step: GroundStep) throws(ReplayError) -> Turn {
     let turn = try append(step)
     undone = []

@@ -21,7 +21,7 @@ public struct UnverifiedAttack: Error, CustomStringConvertible {
 
 /// Makes a finding concrete, has the independent checker replay it, and takes out the steps that it does not need.
 ///
-/// - Parameter paths: what walks the paths of the search again.
+/// `paths`: what walks the paths of the search again.
 public func attack(from finding: Finding, isWitness: Bool = false, in system: TransitionSystem, along paths: PathReplay) throws(UnverifiedAttack) -> Attack {
   guard let run = paths.run(along: finding.path, asking: finding.property, isWitness: isWitness) else {
     throw UnverifiedAttack(description: "the path of the search does not lead to what it found")

@@ -14,7 +14,7 @@ public final class RunMaker {
   private let system: TransitionSystem
   private let paths: PathReplay
 
-  /// - Parameter reductions: those of the search.
+  /// `reductions`: those of the search.
   public init(_ system: TransitionSystem, reductions: Reductions) {
     self.system = system
     paths = PathReplay(system, reductions: reductions)

@@ -23,7 +23,7 @@ public struct RunCounts: Sendable {
   /// Counts from the initial state on, in an order in which each state comes before its successors: an addition for each transition and
   /// length. What leads to a state is forgotten when it has been passed on.
   ///
-  /// - Parameter memory: bytes for the numbers; nil: any.
+  /// `memory`: bytes for the numbers; nil: any.
   public init(_ graph: StateGraph, memory: Int? = nil) throws(CountFailure) {
     let order = try TopologicalOrder(graph)
     var arrivals = Array(repeating: Arrivals(), count: graph.states)

@@ -15,7 +15,7 @@ public struct RunSampler: Sendable {
 
   /// Counts from the final states back: an addition for each transition.
   ///
-  /// - Parameter memory: bytes for the numbers; nil: any.
+  /// `memory`: bytes for the numbers; nil: any.
   public init(_ graph: StateGraph, memory: Int? = nil) throws(CountFailure) {
     self.graph = graph
     runs = Array(repeating: .zero, count: graph.states)

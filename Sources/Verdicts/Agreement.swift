@@ -14,6 +14,7 @@ public enum Agreement: Sendable, Equatable {
   /// Compares an answer about one property or witness.
   ///
   /// - Parameters:
+  ///   - system: the system that both explored.
   ///   - verdict: the engine's; `violated` of a witness means that it is reached.
   ///   - attack: the engine's run, if it has one: verified, and with the least number of decisions.
   ///   - answer: the naive explorer's.

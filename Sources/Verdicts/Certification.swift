@@ -14,6 +14,7 @@ public struct NamedCertificate: Sendable {
 /// Each attack is checked once more in the form in which it is written.
 ///
 /// - Parameters:
+///   - result: what was found.
 ///   - folder: where they are written to; it must exist.
 ///   - producer: the program and its version.
 public func certificates(for result: ScenarioResult, in folder: String, producer: String) throws(UncertifiedAttack) -> [NamedCertificate] {

@@ -29,7 +29,7 @@ public struct Coverage: Sendable {
 /// Explores the scenarios as far as something is left of their models that was not used yet, and says what no scenario uses.
 ///
 /// A rule counts as used if a run within the bounds takes a step of it. What an exploration has met is used. What it has not met, it may have
-/// left out by a reduction, so it is asked for (``TransitionSystem/asking(for:)``).
+/// left out by a reduction, so it is asked for (`TransitionSystem.asking(for:)`).
 /// - Throws: what is wrong with the first scenario that cannot be compiled.
 public func coverage(of scenarios: [Library.Scenario], in library: inout Library, _ options: CheckOptions) throws(CheckFailure) -> Coverage {
   var compiled: [Library.Compiled] = []

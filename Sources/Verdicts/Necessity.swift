@@ -64,6 +64,9 @@ public struct NecessityResult: Sendable, Codable {
 /// Drops each clause of a scenario's model, each pair, and so on, and finds what breaks, and under which smallest attackers.
 ///
 /// - Parameters:
+///   - scenario: The one whose clauses are dropped.
+///   - library: The one that it was read by.
+///   - options: Of each check.
 ///   - sets: Up to how many clauses are dropped together.
 ///   - jobs: How many scenarios are checked at the same time, each with one worker.
 ///   - known: Entries of an earlier run: they are not looked at again.

@@ -67,7 +67,9 @@ public struct ClaimResult: Sendable {
 }
 
 /// Checks all scenarios of a paper's claims, `jobs` of them at a time, each with one worker.
-/// - Parameter onCheck: Called after each scenario with how many are done, and of how many; from any thread.
+///
+/// `onCheck`: Called after each scenario with how many are done, and of how many; from any thread.
+///
 /// - Returns: The claims in the order of the paper; those that an interruption left without all their scenarios are not there.
 public func reproduce(
   _ paper: Paper, in library: inout Library, _ options: CheckOptions, jobs: Int, onCheck: @escaping @Sendable (Int, Int) -> Void = { _, _ in }

@@ -21,6 +21,9 @@ public struct Restoration: Sendable {
 /// Puts back each clause that a scenario or its model drops, one at a time.
 ///
 /// - Parameters:
+///   - result: what was found without the clauses.
+///   - library: the one that the scenario was compiled with.
+///   - options: of each check.
 ///   - property: an index into the result's properties; the property is violated.
 /// - Throws: an internal error; what a clause makes impossible is a ``Restoration/problem``.
 public func restorations(

@@ -59,6 +59,9 @@ struct ClauseQuestions: Sendable {
 /// Finds the smallest sets of a scenario's clauses that keep all properties which hold in it.
 ///
 /// - Parameters:
+///   - scenario: The one whose clauses are dropped.
+///   - library: The one that it was read by.
+///   - options: Of each check.
 ///   - result: What ``necessity(of:in:sets:_:jobs:known:onEntry:)`` found of the same scenario: what it has run is not run again.
 ///   - jobs: How many scenarios are checked at the same time, each with one worker.
 ///   - known: Runs of earlier.

@@ -55,7 +55,7 @@ public struct CertificateResult: Sendable {
 
 /// Judges a certificate: an attack is replayed by the independent checker; what holds is explored again with other settings.
 ///
-/// - Parameter file: the certificate's file.
+/// `file`: the certificate's file.
 public func verify(certificate file: String, _ options: VerifyOptions) -> CertificateResult {
   let start = Date()
   var result = CertificateResult(file: file, judgement: .verified)

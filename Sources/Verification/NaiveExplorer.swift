@@ -11,7 +11,7 @@ import Terms
 public struct NaiveExplorer {
   /// How far to look.
   public struct Limits: Sendable {
-    /// How many symbols the attacker may compose into a value that nothing else determines; see ``Candidates``.
+    /// How many symbols the attacker may compose into a value that nothing else determines; see `Candidates`.
     public var messageSize = 2
     /// How many own constants the attacker uses for each infinite sort.
     public var ownConstants = 1

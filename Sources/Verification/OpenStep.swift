@@ -18,7 +18,7 @@ extension Replay {
   ///
   /// Every step of the rule that ``take(_:)`` accepts is one of these with values for its open registers.
   ///
-  /// - Parameter given: values that registers shall have.
+  /// `given`: values that registers shall have.
   public func openSteps(of rule: Int, given: [Int: GroundTerm] = [:]) -> [OpenStep] { openSteps(of: [rule], given: given) }
 
   /// The same for several rules.

@@ -45,6 +45,8 @@ public struct AccountedSystem: Sendable {
 /// Takes the steps of a trace in another system, as far as that goes.
 ///
 /// - Parameters:
+///   - original: the system that it is a run of.
+///   - other: the one that it is tried in.
 ///   - attack: a run of `original`.
 ///   - property: its index in both systems.
 public func reenact(_ attack: [GroundStep], violating property: Int, of original: AccountedSystem, in other: AccountedSystem) -> Reenactment {

@@ -15,7 +15,7 @@ struct ExportedDocument {
 
 /// Writes the documents into a folder, or the only one to standard output; ends the command where that cannot be done.
 ///
-/// - Parameter joinable: whether several can stand behind each other.
+/// `joinable`: whether several can stand behind each other.
 func write(_ documents: [ExportedDocument], joinable: Bool, to folder: String?) throws {
   guard let folder else {
     guard documents.count <= 1 || joinable else {

@@ -42,7 +42,7 @@ func files(at paths: [String], suffix: String) -> (files: [String], errors: [Str
 
 /// Tells why there are no verdicts; any other error is thrown again.
 ///
-/// - Parameter subject: What an internal error leaves without a verdict.
+/// `subject`: What an internal error leaves without a verdict.
 func tell(_ error: any Error, about subject: String, in sources: SourceSet) throws {
   switch error {
   case let failure as Library.Failure: print(failure.diagnostics, in: sources)

@@ -14,7 +14,7 @@ struct TraceExport {
   private var inconclusive: [String] = []
   private var attacks = 0
 
-  /// - Parameter seconds: for each scenario.
+  /// `seconds`: for each scenario.
   init(_ target: Export.Target, _ seconds: Double?) {
     self.target = target
     options.limits = Limits(seconds: seconds, memory: nil, depth: nil, states: nil)

@@ -31,7 +31,7 @@ func clauseNames(_ texts: [String]) -> [String] { texts.flatMap { names($0, by: 
 
 /// `name=value`, `name: value`, and several of them with commas between.
 ///
-/// - Parameter argument: What an error calls where they come from.
+/// `argument`: What an error calls where they come from.
 func optionValues(_ texts: [String], _ argument: String) throws -> [String: String] {
   var values: [String: String] = [:]
   for text in texts.flatMap({ names($0, by: ",") }) {
