@@ -201,12 +201,12 @@ public struct Monotonicity: Sendable {
   private static func presented(_ readers: [Rule], _ predicates: [Predicate], _ absent: [Bool]) -> [[Bool]] {
     var isPresented = predicates.indices.map { predicate in predicates[predicate].columns.map { _ in !absent[predicate] } }
     for rule in readers {
-      // Which variables come from which kinds of facts; -1: from the attacker.
-      var origins: [Int: Set<PredicateID>] = [:]
+      // Which variables come from which kinds of facts.
+      var origins = Array(repeating: Origin.none, count: rule.registers.count)
       for instruction in rule.instructions {
         switch instruction {
-        case .lookup(let fact, _): for term in fact.arguments { term.forEachVariable { origins[$0, default: []].insert(fact.predicate) } }
-        case .receive(let term): term.forEachVariable { origins[$0, default: []].insert(-1) }
+        case .lookup(let fact, _): for term in fact.arguments { term.forEachVariable { origins[$0].add(fact.predicate) } }
+        case .receive(let term): term.forEachVariable { origins[$0] = .several }
         case .outnumbered(let many, let few):
           for predicate in [many.predicate, few.predicate] { isPresented[predicate] = isPresented[predicate].map { _ in false } }
         default: break
@@ -214,7 +214,7 @@ public struct Monotonicity: Sendable {
       }
       for case .lookup(let fact, _) in rule.instructions {
         for (column, term) in fact.arguments.enumerated() {
-          guard case .variable(let register) = term, !(origins[register] ?? []).subtracting([fact.predicate]).isEmpty else {
+          guard case .variable(let register) = term, origins[register] == .several else {
             isPresented[fact.predicate][column] = false
             continue
           }
@@ -222,6 +222,16 @@ public struct Monotonicity: Sendable {
       }
     }
     return isPresented
+  }
+
+  /// Where the values of a variable come from.
+  private enum Origin: Equatable {
+    case none
+    case only(PredicateID)
+    /// Several kinds of facts, or the attacker.
+    case several
+
+    mutating func add(_ predicate: PredicateID) { self = self == .none || self == .only(predicate) ? .only(predicate) : .several }
   }
 
   private static func isFree(_ rule: Rule) -> Bool {

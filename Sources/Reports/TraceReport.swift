@@ -47,7 +47,7 @@ public struct TraceReport: Codable {
           scenario: result.title, file: result.file, model: result.model, attackers: result.attackers, bounds: result.bounds, dropped: result.dropped,
           options: result.options, property: property.property, sentence: property.sentence, steps: attack.steps, decisions: attack.decisions,
           story: Story(attack, in: result.system), diagram: SequenceDiagram(attack, in: result.system),
-          record: AttackRecord(try certify(trace, in: result.system), in: result.system)))
+          record: AttackRecord(try certify(trace, decisions: attack.decisions, in: result.system), in: result.system)))
     }
   }
 

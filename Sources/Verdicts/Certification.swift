@@ -22,11 +22,12 @@ public func certificates(for result: ScenarioResult, in folder: String, producer
   let stem = source.fileStem
   var certificates: [NamedCertificate] = []
   for (index, property) in result.properties.enumerated() {
-    guard var trace = property.attack?.trace else { continue }
+    guard let attack = property.attack else { continue }
+    var trace = attack.trace
     // The same steps may break several properties: each certificate says how its own breaks.
     trace.property = index
     do {
-      let record = AttackRecord(try certify(trace, in: result.system), in: result.system)
+      let record = AttackRecord(try certify(trace, decisions: attack.decisions, in: result.system), in: result.system)
       try record.check(in: result.system)
       let certificate = Certificate(producer: producer, source: source, attack: record)
       certificates.append(NamedCertificate(fileName: "\(stem).\(property.property).attack.json", certificate: certificate))

@@ -52,7 +52,9 @@ public struct CertifiedTrace: Hashable, Sendable {
 }
 
 /// Replays the trace of an attack and writes down each derivation and where the property breaks.
-public func certify(_ trace: GroundTrace, in system: TransitionSystem) throws(ReplayError) -> CertifiedTrace {
+///
+/// - Parameter decisions: how many of the steps are decisions. It is only written down; ``check(_:in:)`` counts them itself.
+public func certify(_ trace: GroundTrace, decisions: Int, in system: TransitionSystem) throws(ReplayError) -> CertifiedTrace {
   var replay = Replay(system)
   var writer = DerivationWriter()
   var steps: [CertifiedStep] = []
@@ -71,7 +73,7 @@ public func certify(_ trace: GroundTrace, in system: TransitionSystem) throws(Re
   let received = try replay.effects(of: question.queries[query], needed).received
   for term in received { if let derivation = replay.analysis.derivation(of: term) { writer.add(derivation) } }
   return CertifiedTrace(
-    property: trace.property, decisions: decisions(trace.steps, in: system), steps: steps,
+    property: trace.property, decisions: decisions, steps: steps,
     violation: CertifiedViolation(query: query, values: needed, derivation: writer.takeSteps(), received: received))
 }
 
@@ -97,7 +99,8 @@ public func check(_ trace: CertifiedTrace, in system: TransitionSystem) throws(R
   try checkNeed(trace.violation.values, queries[trace.violation.query], execution)
   let effects = try execution.check(queries[trace.violation.query], trace.violation.values, isDerivable: log.contains)
   guard effects.received == trace.violation.received else { throw execution.error(.otherEffect(.received)) }
-  let actual = decisions(trace.steps.map(\.step), in: system)
+  let monotonicity = Monotonicity(system)
+  let actual = trace.steps.count { monotonicity.isDecision($0.step.rule) }
   guard actual == trace.decisions else { throw execution.error(.otherDecisions(actual, claimed: trace.decisions)) }
 }
 
@@ -130,11 +133,6 @@ extension Rule {
     }
     return values.enumerated().map { needed.contains($0) ? $1 : nil }
   }
-}
-
-private func decisions(_ steps: [GroundStep], in system: TransitionSystem) -> Int {
-  let monotonicity = Monotonicity(system)
-  return steps.count { monotonicity.isDecision($0.rule) }
 }
 
 extension StepEffects {

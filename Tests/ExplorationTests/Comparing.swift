@@ -43,7 +43,7 @@ struct Comparison {
       do {
         let attack = try attack(from: finding, isWitness: witnesses, in: system, along: PathReplay(system, reductions: .all))
         attacks[finding.property] = attack
-        if !witnesses { try check(try certify(attack.trace, in: system), in: system) }
+        if !witnesses { try check(try certify(attack.trace, decisions: attack.decisions, in: system), in: system) }
         if attack.decisions != finding.depth {
           disagreements.append("\(name): the search found \(finding.depth) decisions, and the verified attack has \(attack.decisions)")
         }
