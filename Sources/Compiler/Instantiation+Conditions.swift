@@ -236,11 +236,37 @@ extension Instantiation {
     assume(property.condition ?? always, start) { builder in
       assume(property.conclusion, negated: true, builder) { builder in
         assume(property.exception ?? Condition(.or([]), at: property.name.location), negated: true, builder) { builder in
-          queries.append(builder.finish(name: property.name.text, sources: sources))
+          let query = builder.finish(name: property.name.text, sources: sources)
+          checkCounted(query, property)
+          queries.append(query)
         }
       }
     }
     return Property(name: property.name.text, text: property.text?.text ?? "", queries: queries)
+  }
+
+  /// Reports columns of the counted events that `injective` does not compare and that are not free all the same: such a column would choose
+  /// which events are counted, and the engine looks at what is compared only. It is seen in the finished query: an `==` can tie columns, too.
+  private func checkCounted(_ query: Rule, _ property: PropertyDeclaration) {
+    guard let event = property.events.first, let (_, columns) = eventPredicate(event.name.text) else { return }
+    for case .outnumbered(let many, let few) in query.instructions {
+      var compared: Set<Int> = []
+      for term in few.arguments { term.forEachVariable { compared.insert($0) } }
+      var uses: [Int: Int] = [:]
+      for term in many.arguments { term.forEachVariable { uses[$0, default: 0] += 1 } }
+      // Where two columns are tied, the later one is told.
+      for (column, term) in zip(columns, many.arguments).reversed() {
+        var isCompared = true
+        term.forEachVariable { if !compared.contains($0) { isCompared = false } }
+        if isCompared { continue }
+        if case .variable(let register) = term, uses[register] == 1, query.registers[register].sort == Signature.message { continue }
+        report(
+          "`injective` does not compare `\(column)` of the first event, so nothing else may be asked of it",
+          event.columns.first { $0.column.text == column }?.column.location ?? event.name.location,
+          "compare it in `earlier event`, or have the handlers emit another event where this is so")
+        break
+      }
+    }
   }
 
   func compileThreat(_ property: PropertyDeclaration) -> Threat {

@@ -132,6 +132,31 @@ struct StatementTests {
     #expect(errors.first?.hasPrefix("\(wrong.places[0]): `injective` counts the first event under `when`, and what `n` is compared with") == true, "\(errors)")
   }
 
+  /// It taught that the engine looks at the compared columns of the counted events, where the checker and the naive explorer match all of them:
+  /// the engine had an attack that the checker refused.
+  @Test(
+    "`injective` counts all events of the first kind: what it does not compare is free",
+    arguments: [
+      "event Two (who, a as x, «b == x) then injective earlier event Done (who == who)",
+      "event Two (who, a as x, «b as y) and x == y then injective earlier event Done (who == who)",
+      "event Two (who, a as x, «b as y) then injective earlier event Done (who == who) unless x != y",
+      "event Two (who, a as x, «b as y) and event Two (a as z) and y == (x, z) then injective earlier event Done (who == who)",
+    ])
+  func injectiveCounted(property: String) throws {
+    let members = "step two limit runs {\n    new n: Nonce\n    new k: Nonce\n    event Two (who: me, a: n, b: k)\n  }"
+    let wrong = Project(declarations: "property p when \(property)", members: members)
+    let errors = try wrong.errors()
+    #expect(
+      errors.first?.hasPrefix("\(wrong.places[0]): `injective` does not compare `b` of the first event, so nothing else may be asked of it") == true,
+      "\(errors)")
+    for right in [
+      "event Two (who, a as x, b as y) then injective earlier event Done (who == who) unless x == y",
+      "event Two (who, a as x, b == x) then injective earlier event Two (who == who, b == x)",
+    ] {
+      #expect(try Project(declarations: "property p when \(right)", members: members).errors() == [])
+    }
+  }
+
   @Test("Of an event only the columns are kept that a question reads")
   func event() throws {
     #expect(try ways("event Done (who: me, n: x, colour: y)") == [["insert event Done(alice, x)"]])

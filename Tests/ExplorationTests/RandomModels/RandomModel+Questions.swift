@@ -14,9 +14,9 @@ extension RandomModel {
     for column in event.columns where chance(90) {
       let alike = scope.names.filter { $0.sort == column.sort }
       if !alike.isEmpty && chance(40) {
-        parts.append("\(column.name) == \(pick(alike).name)")
+        parts.append("\(column.name) == \(scope.tie(pick(alike).name))")
       } else if !scope.names.isEmpty && chance(8) {
-        parts.append("\(column.name) == \(pick(scope.names).name)")
+        parts.append("\(column.name) == \(scope.tie(pick(scope.names).name))")
       } else {
         let name = newName("q")
         parts.append("\(column.name) as \(name)")
@@ -28,20 +28,19 @@ extension RandomModel {
 
   private mutating func conclusion() -> String? {
     var scope = Scope()
-    let exception = chance(20) ? " unless " : nil
+    let hasException = chance(20)
     if chance(12), functions.contains(where: { $0.name == "key_of" }) {
       return "\(chance(50) ? "secret" : "never attacker derives") key_of(agent)\(chance(60) ? " unless agent is attacker" : "")"
     }
     var text = "when " + occurrence(pick(events), &scope)
     if chance(35) { text += " and " + occurrence(pick(events), &scope) }
-    if chance(35), let condition = test(scope) { text += " and " + condition }
-    guard let goal = goal(scope) else { return nil }
-    text += " then " + goal
-    if let exception, let condition = test(scope) { text += exception + condition }
-    return text
+    if chance(35), let condition = test(&scope) { text += " and " + condition }
+    let exception = hasException ? test(&scope) : nil
+    guard let goal = goal(&scope) else { return nil }
+    return text + " then " + goal + (exception.map { " unless " + $0 } ?? "")
   }
 
-  private mutating func goal(_ scope: Scope) -> String? {
+  private mutating func goal(_ scope: inout Scope) -> String? {
     switch number(0...9) {
     case 0...4:
       guard let secret = scope.names.isEmpty ? nil : pick(scope.names) else { return nil }
@@ -50,16 +49,19 @@ extension RandomModel {
     case 5...8:
       let event = pick(events)
       var tests: [String] = []
+      var compared: Set<String> = []
       for column in event.columns where chance(70) {
         guard let name = scope.names.filter({ $0.sort == column.sort }).map(\.name).randomElement(using: &random) else { continue }
         tests.append("\(column.name) == \(name)")
+        compared.insert(name)
       }
-      return "\(chance(35) ? "injective " : "")earlier event \(event.name) (\(tests.joined(separator: ", ")))"
-    default: return test(scope)
+      // What is tied and not compared would choose which events are counted; the compiler refuses that.
+      return "\(scope.tied.isSubset(of: compared) && chance(35) ? "injective " : "")earlier event \(event.name) (\(tests.joined(separator: ", ")))"
+    default: return test(&scope)
     }
   }
 
-  private mutating func test(_ scope: Scope) -> String? {
+  private mutating func test(_ scope: inout Scope) -> String? {
     guard !scope.names.isEmpty else { return nil }
     let name = pick(scope.names)
     switch number(0...4) {
@@ -68,7 +70,8 @@ extension RandomModel {
     case 2 where name.sort == "Colour": return "\(name.name) == \(pick(["red", "green"]))"
     case 3:
       let alike = scope.names.filter { $0.sort == name.sort && $0.name != name.name }
-      return alike.isEmpty ? "\(name.name) is absent" : "\(name.name) \(pick(["==", "!="])) \(pick(alike).name)"
+      return alike.isEmpty
+        ? "\(name.name) is absent" : "\(scope.tie(name.name)) \(pick(["==", "!="])) \(scope.tie(pick(alike).name))"
     default: return "\(name.name) is absent"
     }
   }

@@ -8,6 +8,13 @@ extension RandomModel {
     /// Whether somebody asks for an answer.
     var isRequest = false
     var depth = 0
+    /// In questions: the names that are compared with something else.
+    var tied: Set<String> = []
+
+    mutating func tie(_ name: String) -> String {
+      tied.insert(name)
+      return name
+    }
 
     init(names: [(String, String, Bool)] = [], role: Role = Role(name: "", sort: ""), isProcedure: Bool = false) {
       self.names = names.map { (name: $0.0, sort: $0.1, isOptional: $0.2) }
