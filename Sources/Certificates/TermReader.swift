@@ -11,7 +11,6 @@ struct TermReader {
 
   /// How many symbols all terms may have together, each written out: a table that doubles at each entry would never end.
   private static let maximumSize = 1_000_000
-  private static let maximumDepth = 1_000
 
   init(_ records: [AttackRecord.Term], _ system: TransitionSystem) throws(CertificateError) {
     let vocabulary = Vocabulary(system)
@@ -41,7 +40,7 @@ struct TermReader {
         depth += arguments.map { depths[$0] }.max() ?? 0
         // Looked at before anything walks over the term.
         guard total + size <= TermReader.maximumSize else { throw refuse("the terms have more than \(TermReader.maximumSize) symbols together") }
-        guard depth <= TermReader.maximumDepth else { throw refuse("it is nested more than \(TermReader.maximumDepth) deep") }
+        guard depth <= maximumNesting else { throw refuse("it is nested more than \(maximumNesting) deep") }
         term = .apply(id, arguments.map { terms[$0] })
       case (nil, let name?, nil) where record.arguments == nil: term = .name(number, sort: try sort(name))
       case (nil, nil, let own?) where record.arguments == nil: term = .own(number, sort: try sort(own))

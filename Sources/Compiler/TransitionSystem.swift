@@ -20,6 +20,10 @@ public struct TransitionSystem: Sendable {
   public var parties: [Party] = []
 }
 
+/// How deep the terms of a state, or of a certificate, may be nested. Whoever walks over a term does so recursively, so where a model makes
+/// larger and larger terms without end, explorers stop in order. No protocol comes near it.
+public let maximumNesting = 1_000
+
 public typealias PredicateID = Int
 public typealias BudgetID = Int
 

@@ -13,12 +13,16 @@ extension Engine {
   /// run at once. That loses no attack: `Monotonicity` puts a step that runs at once before a run that has none, over and over; the run stays
   /// possible and as long, and so its own first step is taken after ``longestChain`` such steps at the latest.
   ///
+  /// States with terms that are nested deeper than ``maximumNesting`` are left out, and those behind them: see ``leavesOut``.
+  ///
   /// - Parameters:
   ///   - isInitial: whether it is the initial state: only of this one steps run at once, all others were stored after theirs.
   ///   - isStopped: asked now and then; where it says yes, the rest is left out, and the result is false.
   @discardableResult func forEachStableSuccessor(
     isInitial: Bool, isStopped: () -> Bool = { false }, isAnswered: () -> Bool, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void
   ) -> Bool {
+    leavesOut = isTooDeep
+    if isTooDeep { return true }
     forgetEvents()
     loadNews(nil)
     stack.truncate(to: 0)
@@ -62,6 +66,12 @@ extension Engine {
         continue
       }
       load(words)
+      if isTooDeep {
+        leavesOut = true
+        stack.truncate(to: start)
+        stackNews.truncate(to: first)
+        continue
+      }
       loadNews(news)
       let isLong = steps >= Engine.longestChain
       let isStable = isLong || !(reductions.monotone && runAtOnce())

@@ -38,6 +38,10 @@ final class Engine: @unchecked Sendable {
   var budgets = Words()
   var stateVariables = 0
   var stateNames = 0
+  /// Whether the loaded state has terms that are nested deeper than ``maximumNesting``.
+  var isTooDeep = false
+  /// Whether such a state was among the successors that were looked at last, or was the one they are of: they are not taken further.
+  var leavesOut = false
   var loadedDisequalities = 0
   var baseMark: (cells: Int, chain: Int) = (0, 0)
 
@@ -235,6 +239,7 @@ final class Engine: @unchecked Sendable {
     gain.clear()
     stateVariables = 0
     stateNames = 0
+    isTooDeep = false
   }
 
   /// The words of the initial state.
@@ -302,7 +307,8 @@ final class Engine: @unchecked Sendable {
     loadedDisequalities = different
   }
 
-  private func readTerm(_ words: UnsafeBufferPointer<Int32>, _ position: inout Int) -> TermID {
+  private func readTerm(_ words: UnsafeBufferPointer<Int32>, _ position: inout Int, _ depth: Int = 1) -> TermID {
+    if depth > maximumNesting { isTooDeep = true }
     let word = words[position]
     position += 1
     switch word & 3 {
@@ -316,7 +322,7 @@ final class Engine: @unchecked Sendable {
         let arguments = raw.bindMemory(to: Int32.self)
         var ground: Int32 = 1
         for index in 0..<count {
-          arguments[index] = readTerm(words, &position)
+          arguments[index] = readTerm(words, &position, depth + 1)
           if !workspace.isGround(arguments[index]) { ground = 0 }
         }
         let start = workspace.cells.count

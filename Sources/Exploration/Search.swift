@@ -23,7 +23,11 @@ public struct Limits: Sendable {
   }
 }
 
-public enum StopReason: String, Sendable { case time, memory, depth, states, interrupted }
+public enum StopReason: String, Sendable {
+  case time, memory, depth, states, interrupted
+  /// There are terms that are nested deeper than ``maximumNesting``.
+  case nesting
+}
 
 /// How far a search has come.
 public struct Progress: Sendable, Codable {
@@ -181,6 +185,8 @@ public final class Search: @unchecked Sendable {
     var edges: EdgeList?
     var seen: Set<Int> = []
     var isDone = false
+    /// Whether there were terms that are nested too deep.
+    var leavesOut = false
   }
 
   /// Runs the search. `until` may end it early, for instance once all witnesses are reached.
@@ -263,6 +269,11 @@ public final class Search: @unchecked Sendable {
         break
       }
       if isEnough(violated, witnessed) { break }
+      // At the end of a level, so that it does not depend on the workers; what comes later need not be the shortest.
+      if blocks.contains(where: \.leavesOut) {
+        outcome.stopped = .nesting
+        break
+      }
       firstOfLevel += level.count
       level = near
       // It keeps a level alive; a search that ends before the next level is complete goes on with that level again.
@@ -421,6 +432,7 @@ public final class Search: @unchecked Sendable {
       if !self.visited.contains(fingerprint, successor) { block.states(after: decisions).append(successor, fingerprint, parent: number) }
     }
     block.edges?.endState()
+    if engine.leavesOut { block.leavesOut = true }
     return isWhole
   }
 }

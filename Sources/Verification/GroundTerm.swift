@@ -36,6 +36,13 @@ public indirect enum GroundTerm: Hashable, Sendable {
     if case .apply(_, let arguments) = self { for argument in arguments { argument.forEachSubterm(body) } }
   }
 
+  /// Whether it has more levels of functions and constants than said.
+  func isNested(deeperThan levels: Int) -> Bool {
+    guard levels > 0 else { return true }
+    guard case .apply(_, let arguments) = self else { return false }
+    return arguments.contains { $0.isNested(deeperThan: levels - 1) }
+  }
+
   /// The term with the number of each name replaced.
   public func renamed(_ number: (Int) -> Int) -> GroundTerm {
     switch self {

@@ -169,10 +169,17 @@ private struct Search {
         next.facts = outcome.facts
         next.budgets = outcome.budgets
         next.nextName = outcome.nextName
-        var learned: [GroundTerm] = []
+        var (made, learned): ([GroundTerm], [GroundTerm]) = ([], [])
         for instruction in rule.instructions {
-          if case .insert(let fact) = instruction, let fact = fact.ground(outcome.values) { next.facts.add(fact) }
+          if case .insert(let fact) = instruction, let fact = fact.ground(outcome.values) {
+            next.facts.add(fact)
+            made += fact.arguments
+          }
           if case .learn(let term) = instruction, let term = term.ground(outcome.values) { learned.append(term) }
+        }
+        if (made + learned).contains(where: { $0.isNested(deeperThan: maximumNesting) }) {
+          stop()
+          return false
         }
         learn(learned, &next, &nextAnalysis)
         let isDecision = monotonicity.isDecision(number)

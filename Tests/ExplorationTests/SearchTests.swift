@@ -1,6 +1,7 @@
 import Compiler
 import Synchronization
 import Testing
+import Verification
 
 @testable import Exploration
 
@@ -81,6 +82,22 @@ import Testing
     let outcome = Search(system, interrupted: { asked.wrappingAdd(1, ordering: .relaxed).oldValue >= 2 }).run()
     #expect(outcome.stopped == .interrupted)
     #expect(outcome.progress.states == 1)
+  }
+
+  /// It taught that a model can nest terms without end: with more and more of them the program had no more stack, and crashed.
+  @Test(arguments: [1, 2]) func `ends where terms are nested deeper and deeper`(_ jobs: Int) throws {
+    let steep = Self.counter.replacing("next(next(next(n)))", with: "next(next(next(next(next(n)))))")
+    let text = steep.split(separator: "\n").filter { !$0.contains("step grow") }.joined(separator: "\n")
+    let system = try compiled(
+      model: text, scenario: "scenario \"s\"\nmodel Test\ncast alice: Agent with A, mallory: attacker Agent\nattacker Net\nbounds begins 1 by alice\n")
+    for reductions in [Reductions.all, .none] {
+      let outcome = Search(system, reductions: reductions, jobs: jobs).run()
+      #expect(outcome.stopped == .nesting)
+      // Where steps run at once, no state before them is asked.
+      #expect(outcome.violations.count == (reductions.monotone ? 0 : 1))
+    }
+    let naive = NaiveExplorer(system, limits: NaiveExplorer.Limits(maximumStates: 10_000), stopsWhenAnswered: false).explore()
+    #expect(naive.isLimited && naive.states > maximumNesting / 5 && naive.states < maximumNesting)
   }
 
   @Test func `says that memory ended it, also where that was within a level and it was interrupted afterwards`() throws {
