@@ -104,6 +104,31 @@ import Verdicts
     }
   }
 
+  @Test func `of traces take them, or refuse them`() throws {
+    try Corpus.withCopy(of: ["Models/Classic", "Models/Crypto", "Scenarios/classic"]) { folder in
+      var library = Library()
+      let scenario = try library.scenarios(in: "\(folder)/Scenarios/classic/nspk.scenario")[0]
+      let result = try check(scenario, in: &library, CheckOptions())
+      let attacks = try certificates(for: result, in: folder, producer: "test").filter { $0.certificate.attack != nil }
+      // The steps of a certificate are read as a trace, too.
+      let inputs = try attacks.flatMap { named in
+        let certificate = try named.certificate.json()
+        return [Array(certificate), Array(try TraceFile(json: certificate).json())]
+      }
+      try #require(!inputs.isEmpty)
+      for input in inputs { #expect(try !TraceFile(json: Data(input)).trace.steps(in: result.system).isEmpty) }
+      try fuzz("trace", inputs, count: 150) { altered, _ in
+        do throws(CertificateError) {
+          let file = try TraceFile(json: Data(altered))
+          let steps = try file.trace.steps(in: result.system)
+          #expect(steps.count == file.trace.steps.count)
+        } catch {
+          #expect(!"\(error)".isEmpty)
+        }
+      }
+    }
+  }
+
   @Test func `of checkpoints go on with them, or refuse them`() throws {
     try Corpus.withCopy(of: ["Models/Classic", "Models/Crypto", "Scenarios/classic"]) { folder in
       let file = "\(folder)/checkpoint"
