@@ -1,29 +1,32 @@
 import Foundation
 
 /// Runs `body` on a thread of its own, whose stack has room for handlers with many statements: workers have half a megabyte only.
-func withLargeStack<T>(_ body: () -> T) -> T {
-  withoutActuallyEscaping(body) { body in
-    let box = Box(body)
-    let isDone = DispatchSemaphore(value: 0)
-    let thread = Thread {
-      box.run()
-      isDone.signal()
-    }
-    thread.stackSize = 64 << 20
-    thread.start()
-    isDone.wait()
-    guard let result = box.result else { fatalError("the thread has ended without a result") }
-    return result
+///
+/// - Returns: nil where there is no memory for such a thread.
+func withLargeStack<T>(_ body: () -> T) -> T? {
+  var result: T?
+  withoutActuallyEscaping({ result = body() }) { run in
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 64 << 20)
+    let job = Unmanaged.passRetained(Job(run))
+    defer { job.release() }
+    var thread = pthread_t()
+    // A `Thread` of Foundation does not tell that it could not be started.
+    guard pthread_create(&thread, &attributes, { Job.run($0) }, job.toOpaque()) == 0 else { return }
+    pthread_join(thread, nil)
   }
+  return result
 }
 
-/// Handed to the thread and back; never used on two threads at a time.
-private final class Box<T>: @unchecked Sendable {
-  private var body: (() -> T)?
-  private(set) var result: T?
-  init(_ body: @escaping () -> T) { self.body = body }
-  func run() {
-    result = body?()
-    body = nil
+/// Handed to the thread, which runs it once while the other waits.
+private final class Job {
+  private let body: () -> Void
+  init(_ body: @escaping () -> Void) { self.body = body }
+
+  static func run(_ job: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let job { Unmanaged<Job>.fromOpaque(job).takeUnretainedValue().body() }
+    return nil
   }
 }

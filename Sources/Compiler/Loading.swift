@@ -390,7 +390,10 @@ public struct Library: Sendable {
     for isHonestRun in [false, true] {
       let instantiation = Instantiation(
         model: model, scenario: scenario.declaration, drops: drops, options: options, sources: sources, isHonestRun: isHonestRun)
-      if var system = withLargeStack({ instantiation.run() }) {
+      guard let made = withLargeStack({ instantiation.run() }) else {
+        throw Failure(diagnostics: [Diagnostic(message: "there is not enough memory to compile the scenario", location: scenario.declaration.title.location)])
+      }
+      if var system = made {
         system.title = scenario.title
         systems.append(system)
       }
