@@ -10,8 +10,8 @@ public struct VerifyOptions: Sendable {
   /// The folder that holds `Models`; nil: where the certificate says.
   public var root: String?
   /// How many states an exploration without reductions, or without one of them, may store, at most.
-  public var unreducedStates = 100_000
-  /// Wall-clock seconds for each exploration.
+  public var unreducedStates = 20_000
+  /// Wall-clock seconds for each exploration; nil: as many as it takes to repeat what the certificate says, and ten for each of the others.
   public var seconds: Double?
   /// Asked now and then; `true` ends an exploration in order.
   public var interrupted: @Sendable () -> Bool = { false }
@@ -82,6 +82,9 @@ private func root(of certificate: Certificate, in file: String) -> String {
   let folder = URL(fileURLWithPath: file).deletingLastPathComponent().resolvingSymlinksInPath()
   return folder.appendingPathComponent(certificate.source.root).standardizedFileURL.path
 }
+
+/// Wall-clock seconds for an exploration without reductions, or without one of them, where nothing else is said.
+private let unreducedSeconds = 10.0
 
 /// Bytes for an exploration without reductions: states are counted level by level, and a level can have many more than the one before.
 private let unreducedMemory = 1 << 30
@@ -167,9 +170,8 @@ extension ExplorationRecord {
     /// Which limit ended it.
     func explore(_ system: TransitionSystem, isSmall: Bool, _ reductions: Reductions, _ what: String) throws(CertificateError) -> StopReason? {
       let search = Search(
-        system, reductions: reductions, limits: Limits(seconds: options.seconds, memory: unreducedMemory, states: options.unreducedStates),
-        interrupted: options.interrupted,
-        onProgress: options.onProgress)
+        system, reductions: reductions, limits: Limits(seconds: options.seconds ?? unreducedSeconds, memory: unreducedMemory, states: options.unreducedStates),
+        interrupted: options.interrupted, onProgress: options.onProgress)
       let outcome = search.run { violated, _ in !violated.isDisjoint(with: held) }
       if let violation = outcome.violations.first(where: { held.contains($0.property) }) {
         throw .refused("without \(what), `\(system.properties[violation.property].name)` is violated after \(violation.depth) decisions")

@@ -20,7 +20,7 @@ struct Verify: ParsableCommand {
   @Option(help: "text or json.") var format: Format = .text
   @Option(help: "The folder that holds `Models`; without it, where the certificate says.") var root: String?
   @Option(help: "How many states an exploration without reductions may store; 0: there is none.") var states = VerifyOptions().unreducedStates
-  @Option(help: "Stop each exploration after this many seconds.") var time: Double?
+  @Option(help: "Stop each exploration after this many seconds; without it, those without reductions stop after ten.") var time: Double?
 
   func validate() throws {
     if states < 0 { throw ValidationError("--states is not negative") }
