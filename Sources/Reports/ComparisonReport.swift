@@ -131,22 +131,13 @@ public struct ComparisonReport {
 
   /// Version 1 of a format that only grows within a version.
   private struct Document: Encodable {
-    struct Side: Encodable {
-      var scenario: String
-      var file: String
-      var model: String
-      var attackers: [String]
-      var bounds: [String]
-      var options: [String]
-      var dropped: [String]
+    struct Side: Codable {
       var inForce: [String]
       var states: Int
       var stopped: String?
 
-      init(_ result: ScenarioResult) {
-        (scenario, file, model, attackers) = (result.title, result.file, result.model, result.attackers)
-        (bounds, options, dropped, inForce) = (result.bounds, result.options, result.dropped, result.compiled.inForce)
-        (states, stopped) = (result.states, result.stopped?.rawValue)
+      static func of(_ result: ScenarioResult) -> OfScenario<Side> {
+        OfScenario(result.setting, Side(inForce: result.compiled.inForce, states: result.states, stopped: result.stopped?.rawValue))
       }
     }
     struct Clause: Encodable {
@@ -179,15 +170,15 @@ public struct ComparisonReport {
       var second: Answer?
     }
     struct Pair: Encodable {
-      var first: Side
-      var second: Side
+      var first: OfScenario<Side>
+      var second: OfScenario<Side>
       var clauses: [Clause]
       var options: [Option]
       var properties: [Property]
       var differs: Bool
 
       init(_ comparison: Comparison) {
-        (first, second) = (Side(comparison.first), Side(comparison.second))
+        (first, second) = (Side.of(comparison.first), Side.of(comparison.second))
         clauses = comparison.clauses.map { Clause(clause: $0.clause, kind: $0.kind, first: $0.first, second: $0.second) }
         options = comparison.options.map { Option(option: $0.option, first: $0.first, second: $0.second) }
         properties = comparison.properties.map { pair in

@@ -62,7 +62,7 @@ public struct CountReport {
 
 /// What `count --format json` prints: version 1 of a format that only grows within a version. Numbers that may be large are texts.
 public struct JSONCountReport: Codable {
-  public struct Depth: Codable {
+  public struct Depth: Codable, Sendable {
     public var decisions: Int
     /// States that are first reached by so many decisions, and transitions that begin in them.
     public var states: Int
@@ -70,14 +70,7 @@ public struct JSONCountReport: Codable {
     /// Runs with so many decisions.
     public var runs: String
   }
-  public struct Scenario: Codable {
-    public var scenario: String
-    public var file: String
-    public var model: String
-    public var attackers: [String]
-    public var bounds: [String]
-    public var dropped: [String]
-    public var options: [String]
+  public struct Counts: Codable, Sendable {
     public var reductions: [String]
     public var states: Int
     public var finalStates: Int
@@ -96,15 +89,14 @@ public struct JSONCountReport: Codable {
     public var seconds: Double
   }
   public var version = 1
-  public var scenarios: [Scenario]
+  public var scenarios: [OfScenario<Counts>]
 
   public init(_ results: [CountResult]) {
     scenarios = results.map { result in
       let (scenario, counts) = (result.scenario, result.counts)
       let (states, transitions) = (scenario.progress.statesByDepth, scenario.transitionsByDepth)
-      return Scenario(
-        scenario: scenario.title, file: scenario.file, model: scenario.model, attackers: scenario.attackers, bounds: scenario.bounds,
-        dropped: scenario.dropped, options: scenario.options, reductions: scenario.reductions.active, states: scenario.graph.states,
+      let rest = Counts(
+        reductions: scenario.reductions.active, states: scenario.graph.states,
         finalStates: counts.finalStates, transitions: scenario.graph.transitions,
         otherWays: scenario.progress.transitions - scenario.graph.loops - scenario.graph.transitions, loops: scenario.graph.loops, runs: "\(counts.total)",
         meanDecisions: "\(counts.expectedDecisions)", meanDecisionsDecimal: counts.expectedDecisions.decimalExpansion(digits: 6),
@@ -114,6 +106,7 @@ public struct JSONCountReport: Codable {
             runs: depth < counts.byDecisions.count ? "\(counts.byDecisions[depth])" : "0")
         },
         missedStateBound: "\(scenario.missedStates.bound)", missedStateBelow: scenario.missedStates.below, seconds: scenario.progress.seconds)
+      return OfScenario(scenario.setting, rest)
     }
   }
 

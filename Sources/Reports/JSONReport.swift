@@ -18,14 +18,8 @@ public struct JSONReport: Codable, Sendable {
     /// Whether the naive explorer's verdict and length could be compared, and agree.
     public var naiveAgrees: Bool?
   }
-  public struct Scenario: Codable, Sendable {
-    public var scenario: String
-    public var file: String
-    public var model: String
-    public var attackers: [String]
-    public var bounds: [String]
-    public var dropped: [String]
-    public var options: [String]
+  public typealias Scenario = OfScenario<Findings>
+  public struct Findings: Codable, Sendable {
     public var reductions: [String]
     public var verdicts: [PropertyEntry]
     public var asExpected: Bool
@@ -57,9 +51,7 @@ public struct JSONReport: Codable, Sendable {
   public init(_ results: [ScenarioResult]) {
     scenarios = results.map { result in
       let missed = result.properties.contains { $0.verdict == .holds } ? result.missedStates : nil
-      return Scenario(
-        scenario: result.title, file: result.file, model: result.model, attackers: result.attackers, bounds: result.bounds, dropped: result.dropped,
-        options: result.options,
+      let rest = Findings(
         reductions: result.reductions,
         verdicts: result.properties.enumerated().map { index, property in
           PropertyEntry(
@@ -71,6 +63,7 @@ public struct JSONReport: Codable, Sendable {
         seconds: result.seconds,
         storedBytes: result.storedBytes, stopped: result.stopped?.rawValue, missedStateBound: missed.map { "\($0.bound)" }, missedStateBelow: missed?.below,
         warnings: result.warnings.map(\.message), attackerSweep: result.attackerSweep, naiveStates: result.oracle?.states)
+      return Scenario(result.setting, rest)
     }
   }
 

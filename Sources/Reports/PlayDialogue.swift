@@ -2,6 +2,7 @@ import Certificates
 import Compiler
 import Simulation
 import Terms
+import Verdicts
 import Verification
 
 /// A play by commands, one a line, each answered with text: what a terminal shows, or a script reads. It depends on nothing but the commands.
@@ -18,21 +19,13 @@ public struct PlayDialogue {
 
   /// What is played, for titles and saved traces.
   public struct Heading: Sendable {
-    public var title: String
-    public var file: String
-    public var attackers: [String]
-    public var bounds: [String]
-    public var dropped: [String]
+    public var setting: ScenarioSetting
     /// The digest of the texts: see `TraceFile`.
     public var sha256: String
     public var producer: String
 
-    public init(title: String, file: String, attackers: [String], bounds: [String], dropped: [String], sha256: String, producer: String) {
-      self.title = title
-      self.file = file
-      self.attackers = attackers
-      self.bounds = bounds
-      self.dropped = dropped
+    public init(_ setting: ScenarioSetting, sha256: String, producer: String) {
+      self.setting = setting
       self.sha256 = sha256
       self.producer = producer
     }
@@ -61,10 +54,10 @@ public struct PlayDialogue {
 
   /// What is said before the first command.
   public var opening: String {
-    var lines = [style.paint(heading.title, .bold), "  \(heading.file)"]
-    if !heading.attackers.isEmpty { lines.append("  attacker  \(heading.attackers.joined(separator: " + "))") }
-    lines.append("  bounds    \(heading.bounds.joined(separator: ", "))")
-    if !heading.dropped.isEmpty { lines.append("  dropped   \(heading.dropped.joined(separator: ", "))") }
+    var lines = [style.paint(heading.setting.title, .bold), "  \(heading.setting.file)"]
+    if !heading.setting.attackers.isEmpty { lines.append("  attacker  \(heading.setting.attackers.joined(separator: " + "))") }
+    lines.append("  bounds    \(heading.setting.bounds.joined(separator: ", "))")
+    if !heading.setting.dropped.isEmpty { lines.append("  dropped   \(heading.setting.dropped.joined(separator: ", "))") }
     lines.append("  `help` lists the commands")
     return block(lines + [""] + present)
   }
@@ -164,7 +157,7 @@ public struct PlayDialogue {
   private mutating func save(to path: String) -> [String] {
     guard !path.isEmpty else { return ["where to? `save run.json`, for example"] }
     do {
-      try TraceFile(producer: heading.producer, scenario: heading.title, sha256: heading.sha256, trace: play.save()).write(to: path)
+      try TraceFile(producer: heading.producer, scenario: heading.setting.title, sha256: heading.sha256, trace: play.save()).write(to: path)
       isSaved = true
       return ["\(Reports.count(play.turns.count, "step")) saved to `\(path)`"]
     } catch {

@@ -10,14 +10,7 @@ import Verification
 /// `story` is what `check --format json` calls `trace`, `diagram` a ``SequenceDiagram``, and `record` what a certificate says of the attack (article
 /// *CertificateFormat*).
 public struct TraceReport: Codable {
-  public struct Entry: Codable {
-    public var scenario: String
-    public var file: String
-    public var model: String
-    public var attackers: [String]
-    public var bounds: [String]
-    public var dropped: [String]
-    public var options: [String]
+  public struct Entry: Codable, Sendable {
     public var property: String
     public var sentence: String
     public var steps: Int
@@ -27,7 +20,7 @@ public struct TraceReport: Codable {
     public var record: AttackRecord
   }
   public var version = 1
-  public var attacks: [Entry] = []
+  public var attacks: [OfScenario<Entry>] = []
 
   public init() {}
 
@@ -42,12 +35,11 @@ public struct TraceReport: Codable {
       guard let attack = property.attack else { continue }
       var trace = attack.trace
       trace.property = index
-      attacks.append(
-        Entry(
-          scenario: result.title, file: result.file, model: result.model, attackers: result.attackers, bounds: result.bounds, dropped: result.dropped,
-          options: result.options, property: property.property, sentence: property.sentence, steps: attack.steps, decisions: attack.decisions,
-          story: Story(attack, in: result.system), diagram: SequenceDiagram(attack, in: result.system),
-          record: AttackRecord(try certify(trace, decisions: attack.decisions, in: result.system), in: result.system)))
+      let entry = Entry(
+        property: property.property, sentence: property.sentence, steps: attack.steps, decisions: attack.decisions, story: Story(attack, in: result.system),
+        diagram: SequenceDiagram(attack, in: result.system),
+        record: AttackRecord(try certify(trace, decisions: attack.decisions, in: result.system), in: result.system))
+      attacks.append(OfScenario(result.setting, entry))
     }
   }
 

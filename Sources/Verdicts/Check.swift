@@ -85,13 +85,9 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
     oracle = try ask(limits, about: compiled.system, properties, scenario.title, interrupted: options.interrupted)
   }
   return ScenarioResult(
-    title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, properties: properties, dropped: compiled.dropped,
-    options: compiled.options,
-    bounds: compiled.bounds,
-    attackers: scenario.declaration.attackers.map(\.text), states: outcome.progress.states, transitions: outcome.progress.transitions,
-    computed: outcome.progress.computed,
-    depth: outcome.progress.depth, statesByDepth: outcome.progress.statesByDepth,
-    seconds: outcome.progress.seconds, storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
+    setting: ScenarioSetting(scenario, compiled), properties: properties, states: outcome.progress.states, transitions: outcome.progress.transitions,
+    computed: outcome.progress.computed, depth: outcome.progress.depth, statesByDepth: outcome.progress.statesByDepth, seconds: outcome.progress.seconds,
+    storedBytes: outcome.storedBytes, stopped: outcome.stopped, reductions: options.reductions.active,
     warnings: compiled.warnings + vacuities(properties, outcome, compiled, of: scenario, options), oracle: oracle, attackerSweep: nil, jobs: options.jobs,
     isExact: options.isExact,
     scenario: scenario, compiled: compiled)

@@ -36,14 +36,9 @@ public enum GraphFailure: Error {
 }
 
 /// A scenario and its graph.
+@dynamicMemberLookup
 public struct ExploredScenario: Sendable {
-  public var title: String
-  public var file: String
-  public var model: String
-  public var attackers: [String]
-  public var bounds: [String]
-  public var dropped: [String]
-  public var options: [String]
+  public var setting: ScenarioSetting
   public var reductions: Reductions
   public var system: TransitionSystem
   public var progress: Progress
@@ -51,6 +46,8 @@ public struct ExploredScenario: Sendable {
   /// Bytes that are left for numbers.
   var memory: Int
   var allowed: Int
+
+  public subscript<Value>(dynamicMember path: KeyPath<ScenarioSetting, Value>) -> Value { setting[keyPath: path] }
 
   /// How likely it is that a state was missed.
   public var missedStates: MissedStates { MissedStates(states: progress.states, computed: progress.computed) }
@@ -72,9 +69,8 @@ public func explore(_ scenario: Library.Scenario, in library: inout Library, _ o
   let needed = StateGraph.bytes(states: outcome.progress.states, transitions: outcome.progress.transitions) + outcome.storedBytes
   guard let graph = outcome.graph else { throw .tooLarge(needed: needed, allowed: options.memory, outcome.progress) }
   return ExploredScenario(
-    title: scenario.title, file: scenario.file, model: scenario.declaration.model.text, attackers: scenario.declaration.attackers.map(\.text),
-    bounds: compiled.bounds, dropped: compiled.dropped, options: compiled.options, reductions: options.reductions, system: compiled.system,
-    progress: outcome.progress, graph: graph, memory: max(0, options.memory - needed), allowed: options.memory)
+    setting: ScenarioSetting(scenario, compiled), reductions: options.reductions, system: compiled.system, progress: outcome.progress, graph: graph,
+    memory: max(0, options.memory - needed), allowed: options.memory)
 }
 
 extension ExploredScenario {
@@ -105,7 +101,7 @@ extension ExploredScenario {
       do throws(UnverifiedAttack) {
         runs.append(try maker.run(along: sampler.draw(using: &generator).map { graph.fingerprints[$0] }))
       } catch {
-        throw .internalError("\(title): \(error)")
+        throw .internalError("\(setting.title): \(error)")
       }
     }
     return runs
@@ -131,7 +127,7 @@ extension ExploredScenario {
         let names = whole.steps.map { system.rules[$0.rule].name }
         return .cycle(before: Array(names.prefix(before.steps.count)), cycle: Array(names.dropFirst(before.steps.count)))
       } catch {
-        return .internalError("\(title): \(error)")
+        return .internalError("\(setting.title): \(error)")
       }
     }
   }

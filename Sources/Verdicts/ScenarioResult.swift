@@ -26,16 +26,10 @@ public struct PropertyResult: Sendable {
 }
 
 /// The outcome of one scenario, or of one of its twins.
+@dynamicMemberLookup
 public struct ScenarioResult: Sendable {
-  public var title: String
-  public var file: String
-  public var model: String
+  public var setting: ScenarioSetting
   public var properties: [PropertyResult]
-  public var dropped: [String]
-  /// The value of each option of the model, as `option: value`.
-  public var options: [String]
-  public var bounds: [String]
-  public var attackers: [String]
   /// Stored states, transitions between them, and the largest number of decisions.
   public var states: Int
   public var transitions: Int
@@ -61,6 +55,8 @@ public struct ScenarioResult: Sendable {
   public var scenario: Library.Scenario
   public var compiled: Library.Compiled
   public var system: TransitionSystem { compiled.system }
+
+  public subscript<Value>(dynamicMember path: KeyPath<ScenarioSetting, Value>) -> Value { setting[keyPath: path] }
 
   public var isAsExpected: Bool { properties.allSatisfy(\.isAsExpected) }
   /// Whether a limit kept a verdict from being what was asked for.

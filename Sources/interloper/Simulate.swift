@@ -97,8 +97,7 @@ struct Simulate: ParsableCommand {
       }
       let source = CertificateSource(scenario, compiled, in: ".")
       let heading = PlayDialogue.Heading(
-        title: scenario.title, file: scenario.file, attackers: scenario.declaration.attackers.map(\.text), bounds: compiled.bounds, dropped: compiled.dropped,
-        sha256: source.sha256, producer: "interloper \(Interloper.version)")
+        ScenarioSetting(scenario, compiled), sha256: source.sha256, producer: "interloper \(Interloper.version)")
       return PlayDialogue(
         compiled.system, heading, usesColour: Terminal.usesColour)
     } catch let failure as Library.Failure {

@@ -101,7 +101,7 @@ private func excerpt(_ location: Any?) throws -> String {
 
   @Test func `points at the last step's handler where nothing is dropped, and has errors for what is not expected`() throws {
     var (library, results) = try results("classic/nspk", expecting: .holds)
-    results[0].dropped = []
+    results[0].setting.dropped = []
     let (_, found) = try log(try SARIFReport(results, in: library, producer: "test").text())
     #expect(found.count == 2 && found.allSatisfy { $0["level"] as? String == "error" })
     #expect(try excerpt((found[0]["locations"] as? [Any])?.first).contains("on message encrypt(public(key_of(me)), Third"))
@@ -146,7 +146,7 @@ private func excerpt(_ location: Any?) throws -> String {
   @Test func `skips what is inconclusive, and keeps odd characters out`() throws {
     var results = try results("classic/nsl").results
     results[0].properties[0].verdict = .inconclusive
-    results[0].title = "a \"b\" <c> & d \u{1}\n"
+    results[0].setting.title = "a \"b\" <c> & d \u{1}\n"
     let report = try cases(results)
     #expect(report.suite.attribute(forName: "skipped")?.stringValue == "1")
     #expect(report.cases[0].elements(forName: "skipped").count == 1)
