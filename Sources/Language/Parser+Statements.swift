@@ -128,6 +128,8 @@ extension Parser {
       let content = try expression()
       try expect("to")
       let method = try name("a method")
+      // Sent by GET, the password would stand in the URL, and no browser of a model does that.
+      if method.text != "POST" { report("a form is sent by POST, not by \(quoted(method.text))", method.location) }
       let path = try path()
       return (.form(content: content, method: method, path: path, headers: try headers()), nil)
     case "respond":

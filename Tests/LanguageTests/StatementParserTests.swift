@@ -227,6 +227,11 @@ struct StatementParserTests {
     #expect(text(content) == "request" && method.text == "POST" && path.text == "/login")
   }
 
+  @Test("A form is sent by POST only", arguments: ["GET", "ANY", "PUT"])
+  func formMethod(method: String) {
+    #expect(errors(model("form request to \(method) /login")) == ["4: a form is sent by POST, not by `\(method)`"])
+  }
+
   @Test("`respond` answers")
   func respond() throws {
     guard case .respond(let message, nil, let leaks) = try first("respond data leaks log").kind else { throw Missing() }
