@@ -110,6 +110,19 @@ struct AttackerTests {
     #expect(system.rules.contains { $0.name.hasPrefix("bank/a for shop") })
   }
 
+  @Test(
+    "What a server asks a host of the attacker's comes there only if the attacker may serve, and what a browser sends always does", arguments: ["A1", "A1a"])
+  func serve(attacker: String) throws {
+    let system = try web(
+      "", server: "on POST /a (q: Question) { event Done () }",
+      declarations: """
+        extend role Client { on GET /go (host: Host) { ask POST https://host/a Question { } answered (a: Answer) { } } }
+        extend role Browser { step look limit flows (host: Host) { visit GET https://host/ site same } }
+        """, scenario: webScenario(attacker: attacker))
+    #expect(system.rules.contains { $0.name.hasPrefix("attacker at evil for shop") } == (attacker == "A1a"))
+    #expect(system.rules.contains { $0.name == "alice look to evil" })
+  }
+
   @Test("A request goes only to handlers that take what it sends")
   func otherMessage() throws {
     let system = try web(
