@@ -63,8 +63,8 @@ private func page(_ checked: (result: ScenarioResult, library: Library)) -> Stri
   func `takes no text of a scenario for markup`(_ title: String) throws {
     var checked = try shipped("classic/nspk.scenario")
     let plain = try elements(in: page(checked))
-    checked.result.title = title
-    checked.result.bounds = [title]
+    checked.result.setting.title = title
+    checked.result.setting.bounds = [title]
     checked.result.properties[0].sentence = title
     let nodes = try elements(in: page(checked))
     #expect(nodes.map(\.name) == plain.map(\.name))
