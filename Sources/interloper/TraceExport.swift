@@ -27,7 +27,7 @@ struct TraceExport {
     do {
       result = try check(scenario, in: &library, options)
     } catch {
-      try tell(error, about: "this scenario", in: library.sources)
+      tell(error, about: "this scenario", in: library.sources)
       throw ExitCode.invalid
     }
     let chosen = try places(of: names, in: result.system) ?? Array(result.properties.indices)

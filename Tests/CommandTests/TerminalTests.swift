@@ -65,7 +65,7 @@ private func tooLong(_ text: String, _ width: Int) -> [Substring] {
         (["count", nsl], "", "transitions"),
         (["simulate", nspk], "2\n2 1 2\n1 1\n1\nproperties\nstate\nknowledge\nstory\nhelp\n", "agreement is broken"),
         (["simulate", "--random", "--seed", "1", nspk], "", "Run 1"),
-        (["lint", "--coverage", "\(root)/Scenarios/classic"], "", "event Running"),
+        (["lint", "--coverage", "\(root)/Scenarios/classic"], "", "2 of 2 properties"),
         (["list", "\(root)/Scenarios/classic"], "", "attacker DolevYao"),
         (["lint", nspk], "", "in order"),
       ]

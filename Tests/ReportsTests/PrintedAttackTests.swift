@@ -10,8 +10,7 @@ import Verdicts
     let attacks = parts.indices.filter { $0 % 2 == 1 }.map { parts[$0].dropFirst() }.filter { $0.hasPrefix("  Attack on ") }
     #expect(!attacks.isEmpty)
     let printed = try ["csrf", "redirect-307"].map { name in
-      let (result, library) = try shipped("oauth/\(name).scenario")
-      return TextReport(usesColour: false).text(result, clause: library.told)
+      TextReport(usesColour: false).text(try shipped("oauth/\(name).scenario").result) { _ in nil }
     }
     for attack in attacks { #expect(printed.contains { $0.contains(attack) }, "\(attack)") }
   }
