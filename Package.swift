@@ -46,7 +46,8 @@ let package = Package(
     .target(
       name: "Explorer",
       dependencies: [
-        "Terms", "Language", "Compiler", "Exploration", "Verification", "Verdicts", "Simulation", "Reports", .product(name: "FlyingFox", package: "FlyingFox"),
+        "Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Verdicts", "Simulation", "Reports",
+        .product(name: "FlyingFox", package: "FlyingFox"),
       ],
       // In the program itself, so that it works from any folder.
       resources: [.embedInCode("Page")], swiftSettings: strict),
@@ -73,7 +74,7 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Language", "Compiler", "Exploration", "Certificates", "Verdicts", "ExactNumbers"], swiftSettings: strict),
     .testTarget(name: "ExportersTests", dependencies: ["Terms", "Compiler", "Exporters"], swiftSettings: strict),
     .testTarget(
-      name: "ExplorerTests", dependencies: ["Explorer", .product(name: "FlyingSocks", package: "FlyingFox")], swiftSettings: strict),
+      name: "ExplorerTests", dependencies: ["Explorer", "interloper", .product(name: "FlyingSocks", package: "FlyingFox")], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["interloper"], swiftSettings: strict),
     .executableTarget(
       name: "interloper",

@@ -20,6 +20,7 @@ import Synchronization
 /// | `GET /api/plays/ID` | ``PlayStatus`` |
 /// | `POST /api/plays/ID` | begins to do a ``PlayCommand``; 202 with the ``PlayStatus``, 409 while another one is done |
 /// | `GET /api/plays/ID/derivation?number=…` | how the attacker comes by what has this number, from 0, in its knowledge: `{"lines": …}` |
+/// | `GET /api/plays/ID/trace` | what was played, as `simulate` saves it |
 /// | `DELETE /api/plays/ID` | forgets it |
 struct ExplorerHandler: HTTPHandler {
   let files: ConfinedFiles
@@ -49,7 +50,6 @@ struct ExplorerHandler: HTTPHandler {
       case .tooMany(let maximum): return Answer.failure(.tooManyRequests, "there are \(maximum) plays already, and something is done in each")
       case .isBusy: return Answer.failure(.conflict, "something is being done in this play still")
       case .noSuchPlay: return Answer.failure(.notFound, "this play has ended: begin it anew")
-      case .noSuchKnowledge: return Answer.failure(.notFound, "the attacker has no such thing")
       }
     }
   }
@@ -80,7 +80,10 @@ struct ExplorerHandler: HTTPHandler {
     case (.POST, "plays", 3): return try Answer.json(try plays.handle(try await body(of: request, "play"), in: parts[2]), status: .accepted)
     case (.GET, "plays", 3): return try Answer.json(try plays.status(of: parts[2]))
     case (.GET, "plays", 4) where parts[3] == "derivation":
-      return try Answer.json(["lines": try plays.derivation(of: Int(value("number", in: request)) ?? -1, in: parts[2])])
+      let lines = try plays.game(parts[2]).derivation(of: Int(value("number", in: request)) ?? -1)
+      guard let lines else { return Answer.failure(.notFound, "the attacker has no such thing") }
+      return try Answer.json(["lines": lines])
+    case (.GET, "plays", 4) where parts[3] == "trace": return Answer.data(try plays.game(parts[2]).trace.json(), type: "application/json")
     case (.DELETE, "plays", 3):
       plays.end(parts[2])
       return try Answer.json([String: String]())

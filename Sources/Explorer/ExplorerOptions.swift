@@ -6,6 +6,8 @@ public struct ExplorerOptions: Sendable {
   public var root: String
   /// Where to listen on 127.0.0.1; 0: any free port.
   public var port: UInt16
+  /// The program, for traces that are saved.
+  public var producer = "interloper"
   /// When a run stops before it has seen everything.
   public var limits = Limits(seconds: 60, memory: 2 << 30)
   /// Workers of a run.

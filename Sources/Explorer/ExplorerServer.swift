@@ -66,7 +66,7 @@ public final class ExplorerServer: Sendable {
   }
 
   private func listeningPort(of running: Task<Void, any Error>) async throws -> UInt16 {
-    let listening = Task { try await server.waitUntilListening() }
+    let listening = Task { try await server.waitUntilListening(timeout: 3600) }
     // A server that cannot listen ends at once; nobody else would tell.
     let watching = Task {
       _ = await running.result

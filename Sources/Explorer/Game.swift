@@ -1,4 +1,7 @@
+import Certificates
+import Compiler
 import Exploration
+import Foundation
 import Reports
 import Simulation
 import Terms
@@ -16,10 +19,14 @@ struct PlayCommand: Codable, Sendable {
     case undo, redo
     /// How far a violation of the property is; of any, where none is named.
     case hint
+    /// Plays the steps of a trace from the beginning.
+    case load
   }
   var kind: Kind
   var number: Int?
   var property: String?
+  /// A saved trace, or an attack's certificate, as it stands in its file.
+  var trace: String?
 }
 
 /// All that the page shows of a play. Texts are those of `interloper simulate`.
@@ -71,6 +78,7 @@ struct PlayView: Codable, Sendable {
 
 /// A play, and what is being chosen in it: the page's `interloper simulate`.
 struct Game: Sendable {
+  private let heading: PlayDialogue.Heading
   private var play: Play
   private var moves: [Move]
   private var filling: Filling?
@@ -78,10 +86,16 @@ struct Game: Sendable {
   /// How a hint begins.
   private var suggestion: (move: Move, filled: [Int: GroundTerm])?
 
-  init(_ play: Play) {
-    self.play = play
+  init(_ system: TransitionSystem, _ heading: PlayDialogue.Heading) {
+    play = Play(system)
+    self.heading = heading
     moves = play.moves()
   }
+
+  var title: String { heading.setting.title }
+
+  /// What was played, to be saved.
+  var trace: TraceFile { heading.trace(of: play) }
 
   /// Steps that a play can have: each is kept, with the state behind it.
   static let maximumTurns = 1000
@@ -116,6 +130,23 @@ struct Game: Sendable {
       }
       changed()
     case .hint: hint(command.property, hintLimits, interrupted)
+    case .load: load(command.trace ?? "")
+    }
+  }
+
+  private mutating func load(_ text: String) {
+    do {
+      let file = try TraceFile(json: Data(text.utf8))
+      guard file.trace.steps.count <= Game.maximumTurns else {
+        notice = "a play has at most \(Game.maximumTurns) steps"
+        return
+      }
+      let loaded = try heading.play(file, in: play.system)
+      play = loaded.play
+      notice = loaded.remark ?? ""
+      changed()
+    } catch {
+      notice = "this cannot be played: \(error)"
     }
   }
 

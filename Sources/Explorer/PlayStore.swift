@@ -3,7 +3,7 @@ import Dispatch
 import Exploration
 import Foundation
 import Language
-import Simulation
+import Reports
 import Synchronization
 
 /// What the page is told of a play.
@@ -28,7 +28,6 @@ final class PlayStore: Sendable {
     case tooMany(Int)
     case isBusy
     case noSuchPlay
-    case noSuchKnowledge
   }
 
   private struct Seat {
@@ -69,8 +68,9 @@ final class PlayStore: Sendable {
       var library = Library()
       do {
         guard let scenario = try request.scenario(at: path, in: &library) else { throw RunStore.Refusal.noSuchScenario }
-        let game = Game(Play(try library.compile(scenario).system))
-        finish(status.id, with: game) { $0.title = scenario.title }
+        let compiled = try library.compile(scenario)
+        let game = Game(compiled.system, PlayDialogue.Heading(scenario, compiled, producer: options.producer))
+        finish(status.id, with: game) { $0.title = game.title }
       } catch {
         let problem = files.shown(text(of: error, in: library.sources))
         finish(status.id, with: nil) { $0.problem = problem }
@@ -120,16 +120,14 @@ final class PlayStore: Sendable {
     }
   }
 
-  /// How the attacker comes by what has this number in its knowledge.
-  func derivation(of number: Int, in id: String) throws(Refusal) -> [String] {
-    let game = try seats.withLock { seats throws(Refusal) in
+  /// A play as it is now.
+  func game(_ id: String) throws(Refusal) -> Game {
+    try seats.withLock { seats throws(Refusal) in
       guard let seat = seats.byID[id] else { throw .noSuchPlay }
       guard let game = seat.game else { throw seat.status.isBusy ? .isBusy : .noSuchPlay }
       seats.byID[id]?.lastAsked = .now
       return game
     }
-    guard let lines = game.derivation(of: number) else { throw .noSuchKnowledge }
-    return lines
   }
 
   /// Forgets a play, and stops what is done in it.

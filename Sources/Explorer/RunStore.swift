@@ -1,3 +1,4 @@
+import Certificates
 import Compiler
 import Dispatch
 import Exploration
@@ -20,6 +21,8 @@ struct RunStatus: Codable, Sendable {
   var report: JSONReport.Scenario?
   /// For each property its attack as a sequence diagram (SVG), if there is one.
   var diagrams: [String?]?
+  /// For each property its attack as a trace that can be played.
+  var traces: [TraceFile?]?
 }
 
 /// The runs that were asked for: those that go on, and some of those that are done.
@@ -65,14 +68,15 @@ final class RunStore: Sendable {
       return status
     }
     DispatchQueue.global().async { [self] in
-      let (report, diagrams, problem) = outcome(of: status, at: path)
+      let outcome = outcome(of: status, at: path)
       runs.withLock { runs in
         let isCancelled = runs.cancelled.remove(status.id) != nil
         runs.going -= 1
-        runs.byID[status.id]?.report = report
-        runs.byID[status.id]?.diagrams = diagrams
-        runs.byID[status.id]?.problem = problem
-        runs.byID[status.id]?.state = problem != nil ? .failed : isCancelled && report?.stopped != nil ? .cancelled : .done
+        guard var status = runs.byID[status.id] else { return }
+        (status.report, status.diagrams) = (outcome.report, outcome.diagrams)
+        (status.traces, status.problem) = (outcome.traces, outcome.problem)
+        status.state = status.problem != nil ? .failed : isCancelled && status.report?.stopped != nil ? .cancelled : .done
+        runs.byID[status.id] = status
       }
     }
     return status
@@ -87,6 +91,7 @@ final class RunStore: Sendable {
         var status = runs.byID[id]
         status?.report = nil
         status?.diagrams = nil
+        status?.traces = nil
         return status
       }
     }
@@ -104,7 +109,15 @@ final class RunStore: Sendable {
   /// Asks all runs to end.
   func cancelAll() { runs.withLock { $0.cancelled.formUnion($0.byID.values.filter { $0.state == .running }.map(\.id)) } }
 
-  private func outcome(of status: RunStatus, at path: String) -> (JSONReport.Scenario?, diagrams: [String?]?, problem: String?) {
+  /// What a run adds to its status.
+  private struct Outcome {
+    var report: JSONReport.Scenario?
+    var diagrams: [String?]?
+    var traces: [TraceFile?]?
+    var problem: String?
+  }
+
+  private func outcome(of status: RunStatus, at path: String) -> Outcome {
     let id = status.id
     var library = Library()
     var options = CheckOptions()
@@ -113,12 +126,14 @@ final class RunStore: Sendable {
     options.interrupted = { [self] in runs.withLock { $0.cancelled.contains(id) } }
     options.onProgress = { [self] progress in runs.withLock { $0.byID[id]?.progress = progress } }
     do {
-      guard let scenario = try status.request.scenario(at: path, in: &library) else { return (nil, nil, "the file has no such scenario") }
+      guard let scenario = try status.request.scenario(at: path, in: &library) else { return Outcome(problem: "the file has no such scenario") }
       let result = try check(scenario, in: &library, options)
       let diagrams = result.properties.map { property in property.attack.map { SequenceDiagram($0, in: result.system).svg() } }
-      return (shown(JSONReport([result]).scenarios.first), diagrams, nil)
+      let heading = PlayDialogue.Heading(result.scenario, result.compiled, producer: self.options.producer)
+      let traces = result.properties.map { $0.attack.map { heading.trace(TraceRecord($0.trace.steps, in: result.system)) } }
+      return Outcome(report: shown(JSONReport([result]).scenarios.first), diagrams: diagrams, traces: traces)
     } catch {
-      return (nil, nil, files.shown(text(of: error, in: library.sources)))
+      return Outcome(problem: files.shown(text(of: error, in: library.sources)))
     }
   }
 

@@ -17,20 +17,6 @@ public struct PlayDialogue {
   var filling: Filling?
   private var isSaved = true
 
-  /// What is played, for titles and saved traces.
-  public struct Heading: Sendable {
-    public var setting: ScenarioSetting
-    /// The digest of the texts: see `TraceFile`.
-    public var sha256: String
-    public var producer: String
-
-    public init(_ setting: ScenarioSetting, sha256: String, producer: String) {
-      self.setting = setting
-      self.sha256 = sha256
-      self.producer = producer
-    }
-  }
-
   public struct Reply: Sendable {
     public var text: String
     /// Whether this was the end.
@@ -157,7 +143,7 @@ public struct PlayDialogue {
   private mutating func save(to path: String) -> [String] {
     guard !path.isEmpty else { return ["where to? `save run.json`, for example"] }
     do {
-      try TraceFile(producer: heading.producer, scenario: heading.setting.title, sha256: heading.sha256, trace: play.save()).write(to: path)
+      try heading.trace(of: play).write(to: path)
       isSaved = true
       return ["\(Reports.count(play.turns.count, "step")) saved to `\(path)`"]
     } catch {
@@ -170,16 +156,11 @@ public struct PlayDialogue {
   /// - Returns: what happened; an error's reason is in the second part.
   public mutating func load(_ path: String) -> (text: String, failure: String?) {
     do {
-      let file = try TraceFile(file: path)
-      var other = Play(play.system)
-      try other.load(file.trace)
-      play = other
+      let loaded = try heading.play(try TraceFile(file: path), in: play.system)
+      play = loaded.play
       moves = play.moves()
       filling = nil
-      var lines: [String] = []
-      if file.sha256 != heading.sha256 {
-        lines.append("the model or the scenario is another one than when this was saved (“\(file.scenario)”); each step is possible still")
-      }
+      let lines = loaded.remark.map { [$0] } ?? []
       return (block(lines + story + [""] + present), nil)
     } catch {
       return ("", "`\(path)` cannot be played: \(error)")

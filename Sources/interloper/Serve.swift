@@ -6,7 +6,7 @@ import Synchronization
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Starts the web explorer: choose, run, step through attacks, compare; for a browser on this machine.",
+    abstract: "Starts the web explorer: choose, run, step through attacks, compare, play; for a browser on this machine.",
     discussion: """
       Prints the URL to open. Only 127.0.0.1 is listened on, and only who has the URL can start runs. Ctrl-C ends it.
 
@@ -33,6 +33,7 @@ struct Serve: ParsableCommand {
     options.jobs = jobs
     options.limits = Limits(seconds: time, memory: bytes(memory))
     options.maximumRuns = runs
+    options.producer = "interloper \(Interloper.version)"
     let server: ExplorerServer
     do {
       server = try ExplorerServer(options)

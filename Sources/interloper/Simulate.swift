@@ -1,5 +1,4 @@
 import ArgumentParser
-import Certificates
 import Compiler
 import Foundation
 import Reports
@@ -95,9 +94,7 @@ struct Simulate: ParsableCommand {
           "this is the first of \(scenarios.count) scenarios; --number plays another one: \(scenarios.dropFirst().map { "\($0.position) \($0.title)" }.joined(separator: "; "))\n"
         )
       }
-      let source = CertificateSource(scenario, compiled, in: ".")
-      let heading = PlayDialogue.Heading(
-        ScenarioSetting(scenario, compiled), sha256: source.sha256, producer: "interloper \(Interloper.version)")
+      let heading = PlayDialogue.Heading(scenario, compiled, producer: "interloper \(Interloper.version)")
       return PlayDialogue(
         compiled.system, heading, usesColour: Terminal.usesColour)
     } catch let failure as Library.Failure {

@@ -1,14 +1,13 @@
-import Explorer
 import Foundation
 import Testing
 
 /// The page, open in a browser.
-private func withPage(_ body: @Sendable @escaping (Browser, Served) async throws -> Void) async throws {
-  try await withServer { served in
+private func withPage(_ body: (Browser) async throws -> Void) async throws {
+  try await Serve.with { _, url in
     try await Browser.with { browser in
-      try await browser.open(served.url)
+      try await browser.open(url.absoluteString)
       try await browser.wait(for: "!document.getElementById('choices').hidden")
-      try await body(browser, served)
+      try await body(browser)
       let said = try await browser.console()
       #expect(said.isEmpty, "the console is not empty")
     }
@@ -48,11 +47,11 @@ extension Browser {
 
 private let mixUp = "Scenarios/oauth/mix-up.scenario"
 
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: Browser.isInstalled, "chromedriver is not installed: apt-get install chromium chromium-driver"))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Browser.isInstalled, "chromedriver is not installed: apt-get install chromium chromium-driver"))
 struct `The page in Chromium` {
   @Test func `runs the mix-up, steps through the attack, and holds with the clause put back`() async throws {
-    try await withPage { browser, served in
-      #expect(try await browser.text("location.href") == served.base + "/", "the token stays in the address")
+    try await withPage { browser in
+      #expect(try await browser.text("location.pathname + location.search + location.hash") == "/", "the token stays in the address")
       try await browser.choose(mixUp)
       try await browser.click("#run")
       try await browser.wait(for: "document.querySelector('#attack svg')")
@@ -83,6 +82,15 @@ struct `The page in Chromium` {
       #expect(try await browser.verdict(of: "authorization") == "holds")
       #expect(try await browser.run("return document.getElementById('attack').hidden") as? Bool == true)
 
+      // The attack up to a step is played on from there.
+      try await browser.run("const shown = document.getElementById('history'); shown.value = '1'; shown.dispatchEvent(new Event('change'))")
+      try await browser.click("#next")
+      try await browser.click("#play-on")
+      try await browser.wait(for: "document.querySelectorAll('#turns > li').length === 2")
+      #expect(try await browser.number("document.querySelectorAll('#moves button').length") > 0)
+      try await browser.run("const shown = document.getElementById('history'); shown.value = '2'; shown.dispatchEvent(new Event('change'))")
+      #expect(try await browser.run("return document.getElementById('game').hidden") as? Bool == true)
+
       // Side by side.
       try await browser.run("const other = document.getElementById('other'); other.value = '1'; other.dispatchEvent(new Event('change'))")
       #expect(try await browser.text("document.querySelector('#compared tr.changed').innerText").contains("differs"))
@@ -90,7 +98,7 @@ struct `The page in Chromium` {
   }
 
   @Test func `breaks by a clause that is dropped, with nothing but the keyboard`() async throws {
-    try await withPage { browser, _ in
+    try await withPage { browser in
       // The scenario is chosen by its first letters, as in any list.
       try await browser.tab(to: "scenario")
       let title = try await browser.text("[...document.querySelectorAll('#scenario option')].find(option => option.value.includes('classic/nsl.')).textContent")
@@ -117,7 +125,7 @@ struct `The page in Chromium` {
   }
 
   @Test func `plays by clicks to the broken property, and back`() async throws {
-    try await withPage { browser, _ in
+    try await withPage { browser in
       try await browser.choose("Scenarios/classic/nspk.scenario")
       try await browser.click("#play")
       try await browser.wait(for: "!document.getElementById('game').hidden")
@@ -140,6 +148,12 @@ struct `The page in Chromium` {
       try await browser.wait(for: "document.querySelector('#knowledge pre')")
       #expect(try await browser.text("document.querySelector('#knowledge pre').textContent").hasPrefix("nb: "))
 
+      // What is saved is a trace.
+      try await browser.run("window.saved = []; URL.createObjectURL = blob => (blob.text().then(text => window.saved.push(text)), 'data:,')")
+      try await browser.click("#save")
+      try await browser.wait(for: "window.saved.length === 1")
+      #expect(try await browser.number("JSON.parse(window.saved[0]).trace.steps.length") == steps)
+
       try await browser.click("#undo")
       try await browser.wait(for: "document.querySelectorAll('#turns > li').length === \(Int(steps) - 1)")
       #expect(try await browser.number("document.querySelectorAll('#properties .violated').length") == 0)
@@ -151,7 +165,7 @@ struct `The page in Chromium` {
   }
 
   @Test func `plays with nothing but the keyboard`() async throws {
-    try await withPage { browser, _ in
+    try await withPage { browser in
       try await browser.choose(mixUp)
       try await browser.tab(to: "play")
       try await browser.press(.enter)
@@ -198,8 +212,8 @@ struct `The page in Chromium` {
   }
 
   @Test func `can be read in light and dark, at any width, and by whoever does not see it`() async throws {
-    try await withPage { browser, _ in
-      try await browser.choose(mixUp)
+    try await withPage { browser in
+      try await browser.choose("Scenarios/oauth/redirect-307.scenario")
       try await browser.click("#run")
       try await browser.wait(for: "document.querySelector('#attack svg')")
       try await browser.look("an attack")

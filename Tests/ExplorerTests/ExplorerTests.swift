@@ -9,7 +9,7 @@ private func verdicts(_ response: Served.Response) -> [String: String] {
   return ((report?["verdicts"] as? [[String: Any]]) ?? []).reduce(into: [:]) { $0[$1["property"] as? String ?? ""] = $1["verdict"] as? String }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct `The explorer` {
+@Suite(.timeLimit(.minutes(10))) struct `The explorer` {
   @Test func `lists scenarios, and what can be chosen for one`() async throws {
     try await withServer { served in
       let list = try #require(try await served.ask("/api/scenarios").object["scenarios"] as? [[String: Any]])
@@ -51,7 +51,7 @@ private func verdicts(_ response: Served.Response) -> [String: String] {
   }
 
   @Test func `refuses runs that are too many, and cancels one`() async throws {
-    var options = ExplorerOptions(root: root)
+    var options = patient()
     options.maximumRuns = 1
     try await withServer(options) { served in
       // Large enough that it does not end by itself.

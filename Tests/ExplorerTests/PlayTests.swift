@@ -34,7 +34,7 @@ extension Served.Response {
 
 private let nspk = "Scenarios/classic/nspk.scenario"
 
-@Suite(.timeLimit(.minutes(2))) struct `A play in the explorer` {
+@Suite(.timeLimit(.minutes(10))) struct `A play in the explorer` {
   @Test func `comes by hints, and by fields that are chosen, to the attack, and goes back`() async throws {
     try await withServer { served in
       var now = try await served.play(nspk)
@@ -59,6 +59,15 @@ private let nspk = "Scenarios/classic/nspk.scenario"
       let lines = try await served.ask("/api/plays/\(id)/derivation?number=\(nb)").object["lines"] as? [String]
       #expect(lines?.first?.hasPrefix("nb: ") == true)
       #expect(try await served.ask("/api/plays/\(id)/derivation?number=99").status == 404)
+
+      // What was saved is the same run, in another play.
+      let trace = try await served.ask("/api/plays/\(id)/trace").text
+      let command = try JSONSerialization.data(withJSONObject: ["kind": "load", "trace": trace])
+      let other = try await served.tell(try await served.play(nspk).id, String(decoding: command, as: UTF8.self))
+      #expect(other.notice == "" && (other.view["turns"] as? NSArray) == (now.view["turns"] as? NSArray))
+      // In another scenario it is none.
+      let wrong = try await served.tell(try await served.play("Scenarios/oauth/csrf.scenario").id, String(decoding: command, as: UTF8.self))
+      #expect(wrong.notice.hasPrefix("this cannot be played: ") && wrong.list("turns").isEmpty)
 
       let steps = now.list("turns").count
       let back = try await served.tell(id, #"{"kind":"undo"}"#)
@@ -94,6 +103,10 @@ private let nspk = "Scenarios/classic/nspk.scenario"
         let answer = try await served.tell(id, command)
         #expect(answer.notice == notice && answer.list("turns").isEmpty, "\(command)")
       }
+      for command in [#"{"kind":"load"}"#, #"{"kind":"load","trace":"{}"}"#] {
+        let answer = try await served.tell(id, command)
+        #expect(answer.notice.hasPrefix("this cannot be played: ") && answer.list("turns").isEmpty, "\(answer.notice)")
+      }
       for body in ["", "{}", #"{"kind":"save"}"#, #"{"kind":"take","number":"1"}"#] { #expect(try await served.tell(id, body).status == 400, "\(body)") }
       for file in ["../../etc/passwd", "Models/OAuth/OAuth.interloper", "Package.swift"] { #expect(try await served.play(file).status == 404, "\(file)") }
       for path in ["/api/plays", "/api/plays/\(id)", "/api/plays/\(id)/derivation?number=0"] {
@@ -104,7 +117,7 @@ private let nspk = "Scenarios/classic/nspk.scenario"
   }
 
   @Test func `is forgotten when it is ended, and when there are too many`() async throws {
-    var options = ExplorerOptions(root: root)
+    var options = patient()
     options.maximumPlays = 2
     try await withServer(options) { served in
       let first = try await served.play(nspk).id
@@ -120,7 +133,7 @@ private let nspk = "Scenarios/classic/nspk.scenario"
   }
 
   @Test func `is forgotten when nobody asks for it any more`() async throws {
-    var options = ExplorerOptions(root: root)
+    var options = patient()
     options.playPatience = 0.2
     try await withServer(options) { served in
       let id = try await served.ask("/api/plays", method: "POST", body: "{\"file\":\"\(nspk)\",\"position\":1,\"options\":{},\"drops\":[],\"keeps\":[]}").id

@@ -26,6 +26,7 @@ struct Served {
   func ask(_ path: String, method: String = "GET", body: String? = nil, headers: [String: String] = [:], withToken: Bool = true) async throws -> Response {
     var request = URLRequest(url: try #require(URL(string: base + path)))
     request.httpMethod = method
+    request.timeoutInterval = 600
     request.httpBody = body.map { Data($0.utf8) }
     if withToken { request.setValue(token, forHTTPHeaderField: "X-Interloper-Token") }
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
@@ -47,7 +48,14 @@ struct Served {
   }
 }
 
-func withServer(_ options: ExplorerOptions = ExplorerOptions(root: root), _ body: @Sendable @escaping (Served) async throws -> Void) async throws {
+/// Options that cut nobody off: while other tests use all threads, even a good client is slow.
+func patient() -> ExplorerOptions {
+  var options = ExplorerOptions(root: root)
+  options.patience = 600
+  return options
+}
+
+func withServer(_ options: ExplorerOptions = patient(), _ body: @Sendable @escaping (Served) async throws -> Void) async throws {
   let server = try ExplorerServer(options)
   let (urls, told) = AsyncStream<String>.makeStream()
   let running = Task {

@@ -30,5 +30,6 @@ export const startPlay = (request) => post("/api/plays", request);
 export const play = (id) => json(`/api/plays/${encodeURIComponent(id)}`);
 export const command = (id, command) => post(`/api/plays/${encodeURIComponent(id)}`, command);
 export const derivation = (id, number) => json(`/api/plays/${encodeURIComponent(id)}/derivation?${new URLSearchParams({ number })}`);
+export const trace = async (id) => (await ask(`/api/plays/${encodeURIComponent(id)}/trace`)).text();
 // The page may be closing.
 export const endPlay = (id) => json(`/api/plays/${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true });

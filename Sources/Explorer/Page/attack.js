@@ -6,8 +6,12 @@ let items = [];
 let rows = [];
 const texts = new Map();
 
-/** The attack on a property: its picture, its steps, and buttons and keys to go through them. */
-export function showAttack(run, index) {
+/**
+ * The attack on a property: its picture, its steps, and buttons and keys to go through them.
+ *
+ * What `play` does with the run, and its trace up to the present step, is behind another button.
+ */
+export function showAttack(run, index, play) {
   const entry = run.report.verdicts[index];
   const previous = make("button", { type: "button", id: "previous", onclick: () => go(current - 1) }, "← Previous");
   const next = make("button", { type: "button", id: "next", onclick: () => go(current + 1) }, "Next →");
@@ -16,6 +20,7 @@ export function showAttack(run, index) {
   fill(byId("attack"),
     make("h2", { id: "attack-title", tabindex: "-1" }, `Attack on ${entry.property}`), make("p", {}, entry.sentence),
     make("p", { class: "buttons" }, previous, " ", next, " ", make("span", { id: "position", role: "status" }),
+      make("button", { type: "button", id: "play-on", onclick: () => play(run.request, upTo(run.traces[index], current + 1)) }, "Play on from here"),
       make("span", { class: "quiet" }, " Keys: ← → Home End")),
     make("div", { class: "attack" },
       picture ? make("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Sequence diagram" }, picture) : null,
@@ -23,6 +28,8 @@ export function showAttack(run, index) {
     make("p", { class: "violated", id: "conclusion" }, `${entry.property} is broken: ${entry.trace.conclusion.join("; ")}`));
   go(0);
 }
+
+const upTo = (file, count) => ({ ...file, trace: { ...file.trace, steps: file.trace.steps.slice(0, count) } });
 
 function item(step, position) {
   const where = make("button", { type: "button", onclick: (event) => show(event.currentTarget, step) }, `${step.file}:${step.line}`);

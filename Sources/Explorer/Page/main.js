@@ -41,14 +41,17 @@ byId("cancel").addEventListener("click", () => {
   if (going) api.cancel(going).catch(complain);
 });
 
-byId("play").addEventListener("click", () => {
+byId("play").addEventListener("click", () => play(request()));
+
+/** Begins a play, with these steps if there are any, and shows it. */
+function play(request, trace) {
   byId("problems").replaceChildren();
   holding(["play"], async () => {
-    await game.begin(request());
+    await game.begin(request, trace);
     list("play");
     show();
   }).catch(complain);
-});
+}
 
 byId("end").addEventListener("click", () => {
   game.forget();
@@ -75,7 +78,7 @@ function show() {
     return;
   }
   const other = done.get(byId("other").value);
-  showResult(run);
+  showResult(run, play);
   if (run.report && other && other !== run) showComparison(run, other);
   else byId("comparison").hidden = true;
 }

@@ -6,10 +6,11 @@ let play = null;
 /** What is played, in a line; nothing: no play. */
 export const title = () => (play ? `Play: ${play.title}` : "");
 
-/** Begins a play, in place of the one before. */
-export async function begin(request) {
-  const begun = await finished(await api.startPlay(request));
+/** Begins a play, in place of the one before; with these steps, if there are any. */
+export async function begin(request, trace) {
+  let begun = await finished(await api.startPlay(request));
   if (begun.problem) throw new Error(begun.problem);
+  if (trace) begun = await finished(await api.command(begun.id, { kind: "load", trace: JSON.stringify(trace) }));
   forget();
   play = begun;
   byId("game-title").textContent = title();
@@ -37,19 +38,19 @@ async function finished(status) {
   return status;
 }
 
-async function ask(kind, number) {
+async function ask(kind, more) {
   const game = byId("game");
   if (!play || game.ariaBusy === "true") return;
   const before = play.view.turns.length;
   game.ariaBusy = "true";
   const patience = setTimeout(() => (byId("notice").textContent = "Working …"), 400);
   try {
-    const next = await finished(await api.command(play.id, { kind, number }));
+    const next = await finished(await api.command(play.id, { kind, ...more }));
     if (play?.id !== next.id) return;
     play = next;
     const { turns } = play.view;
     const count = turns.length - before;
-    render(count > 0 ? `Step ${turns.length} is taken.` : count < 0 ? "The last step is taken back." : "");
+    render(kind === "load" ? `${turns.length} steps are played.` : count > 0 ? `Step ${turns.length} is taken.` : count < 0 ? "The last step is taken back." : "");
     if (count > 0) byId("notice").append(...turns.at(-1).broken.map(broken));
   } catch (error) {
     byId("notice").textContent = error.message;
@@ -99,7 +100,7 @@ const asked = (question, hinted) => [
 ];
 
 const choice = (kind, index, text, hinted) => make("li", {},
-  make("button", { type: "button", class: index === hinted ? "hinted" : null, onclick: () => ask(kind, index) },
+  make("button", { type: "button", class: index === hinted ? "hinted" : null, onclick: () => ask(kind, { number: index }) },
     make("span", {}, `${index + 1}.`), make("span", {}, text, index === hinted ? make("strong", {}, " ← the hint") : null)));
 
 const turn = ({ lines, broken: reasons }) => make("li", {},
@@ -126,6 +127,22 @@ async function derive(button, index) {
 }
 
 for (const kind of ["undo", "redo", "hint"]) byId(kind).addEventListener("click", () => ask(kind));
+byId("save").addEventListener("click", () => save().catch((error) => (byId("notice").textContent = error.message)));
+byId("load").addEventListener("click", () => byId("file").click());
+byId("file").addEventListener("change", async () => {
+  const [file] = byId("file").files;
+  // The same one may be chosen again.
+  byId("file").value = "";
+  if (file) ask("load", { trace: await file.text() });
+});
+
+/** The run so far, as a file that `interloper simulate` can load, too. */
+async function save() {
+  const url = URL.createObjectURL(new Blob([await api.trace(play.id)], { type: "application/json" }));
+  make("a", { href: url, download: "run.json" }).click();
+  URL.revokeObjectURL(url);
+}
+
 byId("give-up").addEventListener("click", () => ask("cancel"));
 
 // Keys count only where the play has the focus, so that nobody who writes or speaks elsewhere makes a move.

@@ -48,8 +48,8 @@ export function settings(run) {
 
 const facts = (rows) => make("table", {}, make("tbody", {}, rows.map(([name, value]) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, value)))));
 
-/** The verdicts of a run, with a button for each attack. */
-export function showResult(run) {
+/** The verdicts of a run, with a button for each attack, which can be played by `play`. */
+export function showResult(run, play) {
   byId("attack").hidden = true;
   const section = byId("result");
   if (run.state === "failed") return fill(section, make("h2", {}, title(run)), make("p", { class: "problem", role: "alert" }, run.problem));
@@ -59,7 +59,7 @@ export function showResult(run) {
       make("th", { scope: "row" }, entry.property, make("br"), make("small", { class: "quiet" }, entry.sentence)),
       make("td", { class: entry.verdict }, entry.verdict),
       make("td", {}, entry.expected ?? "–"),
-      make("td", {}, entry.trace ? make("button", { type: "button", "data-attack": entry.property, onclick: () => showAttack(run, index) },
+      make("td", {}, entry.trace ? make("button", { type: "button", "data-attack": entry.property, onclick: () => showAttack(run, index, play) },
         `Attack, ${count(entry.steps, "step")}`) : "–")));
   fill(section, make("h2", {}, title(run)),
     make("table", { id: "verdicts" },
@@ -67,5 +67,5 @@ export function showResult(run) {
       make("tbody", {}, rows)),
     make("h3", {}, "What this is about"), facts(settings(run)));
   const first = report.verdicts.findIndex((entry) => entry.trace);
-  if (first >= 0) showAttack(run, first);
+  if (first >= 0) showAttack(run, first, play);
 }
