@@ -5,7 +5,8 @@ import Foundation
 /// - Returns: nil where there is no memory for such a thread.
 func withLargeStack<T>(_ body: () -> T) -> T? {
   var result: T?
-  withoutActuallyEscaping({ result = body() }) { run in
+  func keep() { result = body() }
+  withoutActuallyEscaping(keep) { run in
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

@@ -413,11 +413,11 @@ public struct Library: Sendable {
       system: systems[0], honest: systems[1], dropped: drops.sorted(), inForce: inForce, carried: carried,
       options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
       bounds: bounds, warnings: inOrder(diagnostics), sourceMap: sourceMap, files: files, root: root
-    ) { [declaration = scenario.declaration, sources] in
+    ) { [declaration = scenario.declaration, sources, rules = systems[0].rules.count] in
       let instantiation = Instantiation(
         model: model, scenario: declaration, drops: drops, options: options, sources: sources, isHonestRun: false, keepsAccounts: true)
-      _ = withLargeStack { instantiation.run() }
-      return instantiation.accounts
+      let isMade = withLargeStack { instantiation.run() } != nil
+      return isMade ? instantiation.accounts : Array(repeating: RuleAccount(), count: rules)
     }
   }
 
