@@ -94,6 +94,7 @@ struct `The page in Chromium` {
       // Side by side.
       try await browser.run("const other = document.getElementById('other'); other.value = '1'; other.dispatchEvent(new Event('change'))")
       #expect(try await browser.text("document.querySelector('#compared tr.changed').innerText").contains("differs"))
+      try await browser.look("a comparison")
     }
   }
 
@@ -270,7 +271,7 @@ extension Browser {
           !each.labels?.length && !each.textContent.trim() && !each.ariaLabel).map(each => each.outerHTML)
         """) as? [String]
     #expect(nameless == [], what, sourceLocation: sourceLocation)
-    for selector in ["#scenario", "#bounds", "#filter", "#run", "#clauses input"] {
+    for selector in ["#scenario", "#bounds", "#filter", "#run", "#attackers input"] {
       #expect(try await label(selector) != "", what, sourceLocation: sourceLocation)
     }
     for width in [320, 1280] {
