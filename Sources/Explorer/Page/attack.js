@@ -42,6 +42,8 @@ function item(step, position) {
 /** The picture, as elements of the page; it holds no script, and would not be let run one. */
 function drawing(text) {
   const picture = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+  // It shrinks to fit, as far as its texts can be read.
+  picture.style.minWidth = `${0.8 * picture.width.baseVal.value}px`;
   rows = [...picture.querySelectorAll("a.row")];
   for (const row of rows) {
     row.addEventListener("click", (event) => {
