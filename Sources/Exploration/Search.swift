@@ -25,7 +25,7 @@ public struct Limits: Sendable {
 
 public enum StopReason: String, Sendable {
   case time, memory, depth, states, interrupted
-  /// There are terms that are nested deeper than ``maximumNesting``.
+  /// There are terms that are nested deeper than `maximumNesting`.
   case nesting
 }
 

@@ -11,7 +11,7 @@ extension PlayDialogue {
     public var sha256: String
     public var producer: String
 
-    /// - Parameter producer: the program, for saved traces.
+    /// `producer`: the program, for saved traces.
     public init(_ scenario: Library.Scenario, _ compiled: Library.Compiled, producer: String) {
       setting = ScenarioSetting(scenario, compiled)
       sha256 = CertificateSource(scenario, compiled, in: compiled.root).sha256

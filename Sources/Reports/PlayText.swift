@@ -129,7 +129,7 @@ public struct PlayText {
 
   /// What a hint says.
   ///
-  /// - Parameter property: the one that was asked for; nil: any.
+  /// `property`: the one that was asked for; nil: any.
   public func text(_ hint: Hint, of property: Int?) -> String {
     let what = property.map { "`\(play.system.properties[$0].name)`" } ?? "a property"
     switch hint {

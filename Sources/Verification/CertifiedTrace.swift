@@ -53,7 +53,7 @@ public struct CertifiedTrace: Hashable, Sendable {
 
 /// Replays the trace of an attack and writes down each derivation and where the property breaks.
 ///
-/// - Parameter decisions: how many of the steps are decisions. It is only written down; ``check(_:in:)`` counts them itself.
+/// `decisions`: how many of the steps are decisions. It is only written down; ``check(_:in:)`` counts them itself.
 public func certify(_ trace: GroundTrace, decisions: Int, in system: TransitionSystem) throws(ReplayError) -> CertifiedTrace {
   var replay = Replay(system)
   var writer = DerivationWriter()
