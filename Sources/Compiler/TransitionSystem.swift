@@ -48,13 +48,13 @@ public struct Fact: Hashable, Sendable {
 }
 
 /// How often something may start: `flows 2 by alice`.
-public struct Budget: Sendable {
+public struct Budget: Sendable, Hashable {
   public var name: String
   public var count: Int
 }
 
 /// A variable of a rule.
-public struct Register: Sendable {
+public struct Register: Sendable, Hashable {
   public var name: String
   public var sort: SortID
   /// Whether it may be `none`.
@@ -114,7 +114,7 @@ public struct Rule: Sendable {
 }
 
 /// `open PATTERN with NEEDS gives RESULT`: what the attacker can take out of a message it holds.
-public struct Opening: Sendable {
+public struct Opening: Sendable, Hashable {
   public var registers: [Register]
   public var pattern: Term
   public var needs: [Term]

@@ -109,13 +109,6 @@ extension Library {
     self.variant = variant
   }
 
-  /// Gives all scenarios that are read from now on other bounds than their own; `name` says where the text comes from.
-  public mutating func useBounds(_ text: String, from name: String) throws(Failure) {
-    let (bounds, diagnostics) = parseBounds(file: sources.add(SourceFile(name: name, bytes: Array(text.utf8))), in: sources)
-    guard diagnostics.isEmpty, !bounds.isEmpty else { throw Failure(diagnostics: diagnostics) }
-    variant.bounds = text
-  }
-
   /// The name of the variant's model, if it has one of its own.
   mutating func name(of variant: Variant) -> Name? { variant.model.flatMap { given([$0], "model", variant).first } }
 

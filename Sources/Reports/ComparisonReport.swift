@@ -73,7 +73,7 @@ public struct ComparisonReport {
     return "\(verdict(pair.first)) → \(verdict(pair.second))"
   }
 
-  private static func verdict(_ property: PropertyResult?) -> String {
+  static func verdict(_ property: PropertyResult?) -> String {
     guard let property else { return "not asked" }
     return property.verdict.rawValue + (property.attack.map { " (\(count($0.steps, "step")))" } ?? "")
   }
@@ -87,7 +87,7 @@ public struct ComparisonReport {
     }
   }
 
-  private static func summary(_ comparison: Comparison) -> String {
+  static func summary(_ comparison: Comparison) -> String {
     func number(_ outcome: Comparison.PropertyPair.Outcome) -> Int { comparison.properties.count { $0.outcome == outcome } }
     var text = "\(count(number(.differs), "verdict")) \(number(.differs) == 1 ? "differs" : "differ"), \(number(.agrees)) the same"
     if number(.inconclusive) > 0 { text += ", \(number(.inconclusive)) inconclusive" }
@@ -97,19 +97,29 @@ public struct ComparisonReport {
     return text
   }
 
+  /// The titles of the two; one where they are the same.
+  public static func heading(_ comparison: Comparison) -> String {
+    let (first, second) = (comparison.first.title, comparison.second.title)
+    return first == second ? first : "\(first) / \(second)"
+  }
+
+  /// What is compared, for tables with a column for each side: where it comes from, and the options that differ.
+  static func sides(_ comparison: Comparison) -> [(name: String, first: String, second: String)] {
+    let (first, second) = (comparison.first, comparison.second)
+    return [
+      ("scenario", first.file, second.file), ("model", first.model, second.model), ("attacker", together(first.attackers), together(second.attackers)),
+      ("bounds", first.bounds.joined(separator: ", "), second.bounds.joined(separator: ", ")),
+    ] + comparison.options.map { ($0.option, $0.first ?? "–", $0.second ?? "–") }
+  }
+
   // MARK: Markdown
 
   public func markdown() -> String { comparisons.map { markdown($0).joined(separator: "\n") + "\n" }.joined(separator: "\n") }
 
   private func markdown(_ comparison: Comparison) -> [String] {
-    let (first, second) = (comparison.first, comparison.second)
     func row(_ cells: String...) -> String { "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |" }
-    var lines = ["# \(first.title) / \(second.title)", "", "| | A | B |", "|---|---|---|"]
-    lines.append(row("scenario", first.file, second.file))
-    lines.append(row("model", first.model, second.model))
-    lines.append(row("attacker", together(first.attackers), together(second.attackers)))
-    lines.append(row("bounds", first.bounds.joined(separator: ", "), second.bounds.joined(separator: ", ")))
-    for option in comparison.options { lines.append(row(option.option, option.first ?? "–", option.second ?? "–")) }
+    var lines = ["# \(ComparisonReport.heading(comparison))", "", "| | A | B |", "|---|---|---|"]
+    lines += ComparisonReport.sides(comparison).map { row($0.name, $0.first, $0.second) }
     if !comparison.clauses.isEmpty {
       lines += ["", "| clause | | A | B |", "|---|---|---|---|"]
       for clause in comparison.clauses { lines.append(row(clause.clause, clause.kind.rawValue, clause.first ?? "–", clause.second ?? "–")) }

@@ -59,6 +59,7 @@ extension HTMLReport {
     struct Cell {
       var isBroken: Bool
       var broken: [String]
+      var isUnknown: Bool
     }
     struct Row {
       var clauses: [Entry]
@@ -69,6 +70,9 @@ extension HTMLReport {
     var columns: [String]
     var rows: [Row]
     var others: [Entry]
+    /// The sets of clauses that are enough; none: nobody asked.
+    var enough: [String]
+    var hasEnough: Bool
   }
 
   private static let necessityTemplate = Markup.template(PackageResources.necessity_mustache)
@@ -93,22 +97,24 @@ extension HTMLReport {
         clauses: entry.clauses.map { Entry(name: $0, value: meaning($0) ?? "") },
         cells: result.properties.map { property in
           let cells = report.cells(entry, property)
-          return NecessitySection.Cell(isBroken: !cells.isEmpty, broken: cells)
+          return NecessitySection.Cell(isBroken: !cells.isEmpty, broken: cells, isUnknown: entry.unknown.contains(property))
         })
     }
     var others: [Entry] = []
     for (outcome, name) in [
       (NecessityResult.Outcome.holds, "✓ all properties hold without"), (.unchanged, "– nothing changes here without"),
-      (.inconclusive, "? a limit was reached without"),
+      (.inconclusive, "? a limit was reached without"), (.noHonestRun, "○ no honest run completes without"),
     ] {
       let sets = report.entries(outcome)
       if !sets.isEmpty { others.append(Entry(name: name, value: sets.map { named($0.clauses) }.joined(separator: ", "))) }
     }
     for entry in report.entries(.impossible) {
-      others.append(Entry(name: "! nothing runs without", value: named(entry.clauses) + (entry.reason.map { ": \($0)" } ?? "")))
+      others.append(Entry(name: "! the scenario does not compile without", value: named(entry.clauses) + (entry.reason.map { ": \($0)" } ?? "")))
     }
+    let enough = result.sufficiency.map { report.text($0, bounds: result.bounds).filter { !$0.isEmpty } } ?? []
     let section = NecessitySection(
-      id: id, heading: result.title, summary: report.summary, facts: facts, columns: result.properties, rows: rows, others: others)
+      id: id, heading: result.title, summary: report.summary, facts: facts, columns: result.properties, rows: rows, others: others, enough: enough,
+      hasEnough: !enough.isEmpty)
     add(HTMLReport.necessityTemplate.render(section), id: id, called: result.title)
   }
 }

@@ -17,7 +17,7 @@ public struct NecessityReport {
   /// `A1 + A2: 7 steps` for each of the smallest attackers.
   func cells(_ entry: NecessityResult.Entry, _ property: String) -> [String] {
     entry.broken.filter { $0.property == property }.map {
-      "\(together($0.attackers)): \(count($0.steps, "step"))"
+      "\(together($0.attackers)): \(count($0.steps, "step"))" + ($0.isSmallest ? "" : " (a limit: fewer attackers may do)")
     }
   }
 
@@ -33,11 +33,13 @@ public struct NecessityReport {
       for clause in entry.clauses { if let meaning = meaning(clause) { lines.append("    \(clause): \(meaning)") } }
       for property in result.properties {
         for cell in cells(entry, property) { lines.append("    \(property) breaks under \(cell)") }
+        if entry.unknown.contains(property) { lines.append("    \(property) is not known: a limit was reached") }
       }
     }
     lines += list("? inconclusive: a limit was reached without", .inconclusive)
+    lines += list("○ no honest run completes (a party insists on what another one no longer sends) without", .noHonestRun)
     for entry in entries(.impossible) where entry.clauses.count == 1 {
-      lines.append("! nothing runs without \(entry.clauses[0])\(entry.reason.map { ": \($0)" } ?? "")")
+      lines.append("! the scenario does not compile without \(entry.clauses[0])\(entry.reason.map { ": \($0)" } ?? "")")
     }
     lines += list("✓ all properties hold without", .holds)
     lines += list("– nothing changes here without", .unchanged)
@@ -66,9 +68,11 @@ public struct NecessityReport {
     lines.append("Model \(result.model), attackers \(result.attackers.joined(separator: " + ")), bounds \(result.bounds.joined(separator: ", ")).")
     lines += ["", "| without | \(result.properties.joined(separator: " | ")) |", "|---|\(result.properties.map { _ in "---|" }.joined())"]
     for entry in result.entries where entry.outcome == .breaks {
-      let row = result.properties.map { property in cells(entry, property).joined(separator: "<br>") }
+      let row = result.properties.map { property in (cells(entry, property) + (entry.unknown.contains(property) ? ["?"] : [])).joined(separator: "<br>") }
       lines.append("| \(entry.clauses.joined(separator: ", ")) | \(row.joined(separator: " | ")) |")
     }
+    let blocked = entries(.noHonestRun).filter { $0.clauses.count == 1 }.map { $0.clauses[0] }
+    if !blocked.isEmpty { lines += ["", "No honest run completes without one of these alone: \(blocked.joined(separator: ", "))."] }
     lines += ["", summary + "."]
     if let sufficiency = result.sufficiency { lines += markdown(sufficiency, bounds: result.bounds) }
     return lines.joined(separator: "\n") + "\n"
@@ -76,12 +80,10 @@ public struct NecessityReport {
 
   public func json() throws -> String {
     struct Versioned: Encodable {
-      var version = 1
+      var version = 2
       var necessity: NecessityResult
       var neverNeeded: [String]
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(Versioned(necessity: result, neverNeeded: result.neverNeeded)), as: UTF8.self) + "\n"
+    return try jsonText(Versioned(necessity: result, neverNeeded: result.neverNeeded))
   }
 }

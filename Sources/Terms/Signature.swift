@@ -40,7 +40,7 @@ public indirect enum Term: Hashable, Sendable {
 
 /// The sorts and symbols of one scenario.
 public struct Signature: Sendable {
-  public struct Sort: Sendable {
+  public struct Sort: Sendable, Hashable {
     public var name: String
     /// The values of a finite sort; nil: the sort is infinite, and the attacker can make values of its own.
     public var values: [SymbolID]?
@@ -48,7 +48,7 @@ public struct Signature: Sendable {
     public var sortClass: Int
   }
 
-  public struct Symbol: Sendable {
+  public struct Symbol: Sendable, Hashable {
     public var name: String
     public var arguments: [SortID]
     public var result: SortID

@@ -24,7 +24,7 @@ public struct AttackerSweep: Sendable, Codable, Equatable {
 }
 
 /// What is known of one property, for sets of attackers.
-struct AttackerVerdicts {
+private struct AttackerVerdicts {
   private(set) var breaking: [Set<String>] = []
   private(set) var holding: [Set<String>] = []
 
@@ -44,6 +44,50 @@ struct AttackerVerdicts {
   }
 }
 
+/// A walk through the combinations of attackers until the verdicts on some properties are known for all of them.
+struct AttackerWalk {
+  typealias Combination = AttackerLattice.Combination
+
+  let combinations: [Combination]
+  private var verdicts: [String: AttackerVerdicts]
+  private var tried: Set<Set<String>> = []
+  private var isFromBelow = true
+
+  init(_ lattice: AttackerLattice, _ properties: [String]) {
+    combinations = lattice.combinations
+    verdicts = Dictionary(properties.map { ($0, AttackerVerdicts()) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// How many were looked at.
+  var explored: Int { tried.count }
+
+  /// - Parameter verdict: nil of what was not asked.
+  mutating func note(_ combination: Combination, _ verdict: (_ property: String) -> Verdict?) {
+    tried.insert(combination.all)
+    for property in verdicts.keys { if let verdict = verdict(property) { verdicts[property]?.note(verdict, for: combination.all) } }
+  }
+
+  /// nil: does not follow from what is known.
+  func verdict(_ property: String, _ combination: Combination) -> Verdict? { verdicts[property]?.verdict(combination.all) }
+
+  func isUnknown(_ combination: Combination) -> Bool { verdicts.values.contains { $0.verdict(combination.all) == nil } }
+
+  /// The one to look at next, from both ends: what a weak one breaks, and what a strong one does not, says most about the others.
+  mutating func next() -> Combination? {
+    let isOpen = { [tried, verdicts] (combination: Combination) in
+      !tried.contains(combination.all) && verdicts.values.contains { $0.verdict(combination.all) == nil }
+    }
+    defer { isFromBelow.toggle() }
+    return isFromBelow ? combinations.first(where: isOpen) : combinations.last(where: isOpen)
+  }
+
+  /// The smallest that are known to break a property.
+  func smallest(_ property: String) -> [Combination] {
+    let breaking = combinations.filter { verdict(property, $0) == .violated }
+    return breaking.filter { one in !breaking.contains { $0.all.isStrictSubset(of: one.all) } }
+  }
+}
+
 /// Looks at as many combinations of a scenario's attackers as it takes to know all verdicts.
 ///
 /// - Parameter whole: What came of all of them together.
@@ -51,25 +95,12 @@ func sweepAttackers(of scenario: Library.Scenario, whole: ScenarioResult, in lib
   -> AttackerSweep
 {
   var library = library
-  let lattice = AttackerLattice(scenario.declaration.attackers.map(\.text), included: library.attackers(of: scenario))
-  let combinations = lattice.combinations
-  var verdicts = whole.properties.map { _ in AttackerVerdicts() }
-  var tried: Set<Set<String>> = []
-  var explored = 1
-  func note(_ result: ScenarioResult, for attackers: Set<String>) {
-    tried.insert(attackers)
-    for (index, property) in result.properties.enumerated() { verdicts[index].note(property.verdict, for: attackers) }
-  }
-  if let all = combinations.last { note(whole, for: all.all) }
-  func isOpen(_ combination: AttackerLattice.Combination) -> Bool {
-    !tried.contains(combination.all) && verdicts.contains { $0.verdict(combination.all) == nil }
-  }
+  var walk = AttackerWalk(
+    AttackerLattice(scenario.declaration.attackers.map(\.text), included: library.attackers(of: scenario)), whole.properties.map(\.property))
+  if let all = walk.combinations.last { walk.note(all, whole.verdict) }
   var single = options
   (single.checkpoints, single.oracle) = (nil, nil)
-  // From both ends: what a weak one breaks, and what a strong one does not, says most about the others.
-  var isFromBelow = true
-  while !options.interrupted(), let next = isFromBelow ? combinations.first(where: isOpen) : combinations.last(where: isOpen) {
-    isFromBelow.toggle()
+  while !options.interrupted(), let next = walk.next() {
     var variant: Library.Scenario
     do throws(Library.Failure) {
       variant = try library.scenario(scenario, as: Variant(attackers: next.attackers))
@@ -77,18 +108,15 @@ func sweepAttackers(of scenario: Library.Scenario, whole: ScenarioResult, in lib
       throw .invalid(error.diagnostics)
     }
     variant.declaration.attackerSweep = nil
-    note(try check(variant, in: &library, single), for: next.all)
-    explored += 1
+    walk.note(next, try check(variant, in: &library, single).verdict)
   }
-  func named(_ sets: [AttackerLattice.Combination]) -> [[String]] { sets.map(\.attackers) }
-  let properties = zip(whole.properties, verdicts).map { property, known in
-    let breaking = combinations.filter { known.verdict($0.all) == .violated }
-    return AttackerSweep.Property(
-      property: property.property, breaking: named(breaking.filter { one in !breaking.contains { $0.all.isStrictSubset(of: one.all) } }))
-  }
-  let holding = combinations.filter { combination in verdicts.allSatisfy { $0.verdict(combination.all) == .holds } }
+  let properties = whole.properties.map { AttackerSweep.Property(property: $0.property, breaking: walk.smallest($0.property).map(\.attackers)) }
+  let holding = walk.combinations.filter { combination in whole.properties.allSatisfy { walk.verdict($0.property, combination) == .holds } }
   return AttackerSweep(
-    properties: properties, holding: named(holding.filter { one in !holding.contains { $0.all.isStrictSuperset(of: one.all) } }),
-    combinations: combinations.count, explored: explored,
-    inconclusive: named(combinations.filter { combination in verdicts.contains { $0.verdict(combination.all) == nil } }))
+    properties: properties, holding: holding.filter { one in !holding.contains { $0.all.isStrictSuperset(of: one.all) } }.map(\.attackers),
+    combinations: walk.combinations.count, explored: walk.explored, inconclusive: walk.combinations.filter(walk.isUnknown).map(\.attackers))
+}
+
+extension ScenarioResult {
+  fileprivate func verdict(_ property: String) -> Verdict { properties.first { $0.property == property }?.verdict ?? .inconclusive }
 }

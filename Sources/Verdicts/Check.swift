@@ -93,22 +93,43 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
     scenario: scenario, compiled: compiled)
 }
 
-/// Whether one of the properties is violated: the search ends at the first that is, and its attack is verified. nil: a limit came first.
-func isBroken(_ compiled: Library.Compiled, of scenario: Library.Scenario, oneOf properties: [String], _ options: CheckOptions) throws(CheckFailure) -> Bool? {
+/// Which of some properties are violated: all that the analysis of clauses asks of a scenario.
+struct Violations {
+  /// Each was verified; the shortest of its property.
+  var attacks: [String: Attack]
+  /// Whether what has no attack holds: all was looked at.
+  var isWhole: Bool
+
+  func verdict(_ property: String) -> Verdict { attacks[property] != nil ? .violated : isWhole ? .holds : .inconclusive }
+}
+
+/// Looks for attacks on some of a scenario's properties; the search ends when `isEnough` of them are violated.
+///
+/// - Throws: ``CheckFailure/invalid(_:)`` if no honest run completes.
+func violations(
+  of properties: Set<String>, in compiled: Library.Compiled, _ scenario: Library.Scenario, _ options: CheckOptions,
+  until isEnough: (_ violated: Int) -> Bool
+) throws(CheckFailure) -> Violations {
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let system = compiled.system
   let asked = Set(system.properties.indices.filter { properties.contains(system.properties[$0].name) })
   let search = Search(system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted)
-  let outcome = search.run { violated, _ in !violated.isDisjoint(with: asked) }
-  guard let finding = outcome.violations.first(where: { asked.contains($0.property) }) else {
-    return outcome.stopped == nil && isWitnessed ? false : nil
+  var isEnded = false
+  let outcome = search.run { violated, _ in
+    isEnded = isEnough(violated.intersection(asked).count)
+    return isEnded
   }
-  do {
-    _ = try attack(from: finding, in: system, along: PathReplay(search))
-    return true
-  } catch {
-    throw .internalError("\(scenario.title), \(system.properties[finding.property].name): \(error)")
+  var found = Violations(attacks: [:], isWhole: outcome.stopped == nil && isWitnessed && !isEnded)
+  let walker = PathReplay(search)
+  for finding in outcome.violations where asked.contains(finding.property) {
+    let name = system.properties[finding.property].name
+    do {
+      found.attacks[name] = try attack(from: finding, in: system, along: walker)
+    } catch {
+      throw .internalError("\(scenario.title), \(name): \(error)")
+    }
   }
+  return found
 }
 
 /// Whether an honest run completes; true, too, where a limit came before that was known.

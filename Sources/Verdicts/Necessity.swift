@@ -1,12 +1,12 @@
 import Compiler
-import Dispatch
 import Language
 import Synchronization
 
 /// Which clauses a scenario needs: sets of clauses, each dropped together, and what that breaks.
 ///
 /// A set is **minimal** for a property if dropping it breaks the property, and dropping no smaller part of it does. Sets of which a part
-/// breaks something are not looked at: dropping more can only break more.
+/// breaks something are not looked at: dropping more can only break more. Of a set that leaves the same system as one with a clause less
+/// (``Behaviour``), the outcome is known already.
 public struct NecessityResult: Sendable, Codable {
   public enum Outcome: String, Sendable, Codable {
     /// At least one property that held is violated.
@@ -17,7 +17,9 @@ public struct NecessityResult: Sendable, Codable {
     case unchanged
     /// A limit was reached.
     case inconclusive
-    /// Without these clauses there is no honest run, or the scenario does not compile.
+    /// Without these clauses no honest run completes: a party insists on what another one no longer sends.
+    case noHonestRun
+    /// Without these clauses the scenario does not compile.
     case impossible
   }
 
@@ -28,14 +30,34 @@ public struct NecessityResult: Sendable, Codable {
     /// Steps and decisions of the shortest attack.
     public var steps: Int
     public var decisions: Int
+    /// False: a limit came before it was known whether fewer of the attackers break it, too.
+    public var isSmallest: Bool
+
+    public init(property: String, attackers: [String], steps: Int, decisions: Int, isSmallest: Bool = true) {
+      self.property = property
+      self.attackers = attackers
+      self.steps = steps
+      self.decisions = decisions
+      self.isSmallest = isSmallest
+    }
   }
 
   public struct Entry: Sendable, Codable {
     public var clauses: [String]
     public var outcome: Outcome
     public var broken: [Broken]
+    /// Properties of which a limit came first, where others break.
+    public var unknown: [String]
     /// Why it is impossible.
     public var reason: String?
+
+    public init(clauses: [String], outcome: Outcome, broken: [Broken] = [], unknown: [String] = [], reason: String? = nil) {
+      self.clauses = clauses
+      self.outcome = outcome
+      self.broken = broken
+      self.unknown = unknown
+      self.reason = reason
+    }
   }
 
   public var title: String
@@ -56,7 +78,7 @@ public struct NecessityResult: Sendable, Codable {
 
   /// Clauses of which no set that was looked at breaks anything, though dropping them changes the model.
   public var neverNeeded: [String] {
-    let needed = Set(entries.filter { $0.outcome == .breaks || $0.outcome == .impossible || $0.outcome == .inconclusive }.flatMap(\.clauses))
+    let needed = Set(entries.filter { $0.outcome != .holds && $0.outcome != .unchanged }.flatMap(\.clauses))
     return entries.filter { $0.clauses.count == 1 && $0.outcome == .holds && !needed.contains($0.clauses[0]) }.map { $0.clauses[0] }
   }
 }
@@ -91,21 +113,18 @@ public func necessity(
   for size in 1...max(1, sets) {
     let done = Set(entries.withLock { $0 }.map(\.clauses))
     let work = level.filter { !done.contains($0) }
-    let next = Atomic<Int>(0)
+    let known = Dictionary(entries.withLock { $0.map { (Set($0.clauses), $0.outcome) } }, uniquingKeysWith: { first, _ in first })
     let failure = Mutex<CheckFailure?>(nil)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, work.count))) { _ in
-      while !single.interrupted(), failure.withLock({ $0 == nil }) {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < work.count else { return }
-        do throws(CheckFailure) {
-          // What an interruption cut short is no result.
-          guard let entry = try dropping.entry(work[index]), !single.interrupted() else { return }
-          entries.withLock { all in
-            all.append(entry)
-            onEntry(all, work.count - index - 1)
-          }
-        } catch { failure.withLock { $0 = error } }
-      }
+    @Sendable func isOver() -> Bool { single.interrupted() || failure.withLock { $0 != nil } }
+    sideBySide(work.count, jobs: jobs, interrupted: isOver) { index in
+      do throws(CheckFailure) {
+        // What an interruption cut short is no result.
+        guard let entry = try dropping.entry(work[index], known: known), !single.interrupted() else { return }
+        entries.withLock { all in
+          all.append(entry)
+          onEntry(all, work.count + done.count - all.count)
+        }
+      } catch { failure.withLock { $0 = error } }
     }
     if let failure = failure.withLock({ $0 }) { throw failure }
     if single.interrupted() {

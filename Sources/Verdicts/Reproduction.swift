@@ -76,9 +76,10 @@ public func reproduce(
 ) throws(CheckFailure) -> [ClaimResult] {
   let work = try compile(paper, in: &library)
   let worker = options.single
+  let known = library
   var results: [Result<ScenarioResult, CheckFailure>] = []
   sideBySide(work.count, jobs: jobs, interrupted: worker.interrupted) { index in
-    Result { () throws(CheckFailure) in try check(work[index].compiled, of: work[index].scenario, worker) }
+    Result { () throws(CheckFailure) in try check(work[index].compiled, of: work[index].scenario, in: known, worker) }
   } onEnd: {
     onCheck($0, work.count)
   } deliver: {

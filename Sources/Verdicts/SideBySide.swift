@@ -10,7 +10,7 @@ import Synchronization
 ///   - deliver: called with each part's number and result, in their order and one at a time, as soon as all before it are delivered.
 func sideBySide<Part: Sendable>(
   _ count: Int, jobs: Int, interrupted: @Sendable () -> Bool, _ work: @Sendable (Int) -> Part, onEnd: @Sendable (Int) -> Void = { _ in },
-  deliver: (Int, Part) -> Void
+  deliver: (Int, Part) -> Void = { _, _ in }
 ) {
   let desk = Mutex(Desk<Part>())
   // Only ever called while the desk is locked.

@@ -50,7 +50,7 @@ public struct Sufficiency: Sendable, Codable, Equatable {
 
 /// What comes of dropping sets of clauses: a scenario, or in a test anything else.
 struct ClauseQuestions: Sendable {
-  /// `.breaks`, `.holds`, `.impossible` or `.inconclusive`; nil: interrupted.
+  /// nil: interrupted.
   var outcome: @Sendable (Set<Int>) throws(CheckFailure) -> NecessityResult.Outcome?
   /// Whether an honest run completes without these.
   var runs: @Sendable (Set<Int>) throws(CheckFailure) -> Bool

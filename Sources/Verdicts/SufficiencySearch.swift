@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// The search that ``Sufficiency`` describes.
@@ -83,14 +82,14 @@ final class SufficiencySearch: Sendable {
 
   /// What becomes of the seeds, in their order; those that an interruption left out are not there.
   private func findings(_ seeds: [Set<Int>]) throws(CheckFailure) -> [Finding] {
-    let results = Mutex<[Int: Result<Finding?, CheckFailure>]>([:])
-    DispatchQueue.concurrentPerform(iterations: seeds.count) { index in
-      let result = Result { () throws(CheckFailure) in try self.finding(seeds[index]) }
-      results.withLock { $0[index] = result }
+    var results: [Result<Finding?, CheckFailure>] = []
+    sideBySide(seeds.count, jobs: seeds.count, interrupted: interrupted) { index in
+      Result { () throws(CheckFailure) in try self.finding(seeds[index]) }
+    } deliver: {
+      results.append($1)
     }
-    let done = results.withLock { $0 }
     var findings: [Finding] = []
-    for index in seeds.indices { if let finding = try done[index]?.get() { findings.append(finding) } }
+    for result in results { if let finding = try result.get() { findings.append(finding) } }
     return findings
   }
 
@@ -98,7 +97,7 @@ final class SufficiencySearch: Sendable {
     switch try outcome(all.subtracting(seed)) {
     case nil: return nil
     case .breaks: return try shrunk(all.subtracting(seed)).map { .breaking($0) }
-    case .impossible: return try generalised(all.subtracting(seed)).map { .impossible(dropped: $0, kept: $1) }
+    case .noHonestRun, .impossible: return try generalised(all.subtracting(seed)).map { .impossible(dropped: $0, kept: $1) }
     case .inconclusive: return .inconclusive(all.subtracting(seed))
     case .holds, .unchanged:
       // That no clause can be left out follows from the duality; it is looked at all the same.

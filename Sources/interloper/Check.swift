@@ -51,9 +51,8 @@ struct Check: ParsableCommand {
   @OptionGroup var report: ReportArguments
 
   func validate() throws {
-    try requireLimits(jobs: jobs, time: time, states: states)
+    try requireLimits(jobs: jobs, time: time, memory: memory, states: states)
     if let depth, depth < 0 { throw ValidationError("--depth is not negative") }
-    if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
     if oracleSize < 1 || oracleSize > 8 { throw ValidationError("--oracle-size is between 1 and 8") }
     if oracleConstants < 1 || oracleConstants > 8 { throw ValidationError("--oracle-constants is between 1 and 8") }
     if !(checkpointEvery >= 0 && checkpointEvery.isFinite) { throw ValidationError("--checkpoint-every is a number of seconds") }
@@ -71,19 +70,15 @@ struct Check: ParsableCommand {
     try report.prepare()
     var writer: CertificateWriter?
     if let certificates { writer = try CertificateWriter(folder: certificates) }
-    var options = CheckOptions()
+    let line = ProgressLine()
+    var options = CheckOptions(jobs: jobs, time: time, memory: memory, depth: depth, states: states, showing: line)
     options.reductions = noReductions ? .none : .all
     for name in offReductions { _ = options.reductions.turnOff(name) }
-    options.limits = Limits(seconds: time, memory: memory.flatMap(bytes), depth: depth, states: states)
-    options.jobs = jobs
     options.isExact = exact
     if oracle == .naive {
       options.oracle = NaiveExplorer.Limits(messageSize: oracleSize, ownConstants: oracleConstants, seconds: time)
       if let states { options.oracle?.maximumStates = states }
     }
-    options.interrupted = { Interruption.requested }
-    let line = ProgressLine()
-    options.onProgress = { line.show($0) }
     let text = TextReport(usesColour: Terminal.usesColour)
     let (files, errors) = files(at: paths, suffix: ".scenario")
     for error in errors { complain("error: \(error)\n") }

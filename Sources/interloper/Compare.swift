@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compiler
-import Exploration
 import Foundation
 import Reports
 import Verdicts
@@ -40,10 +39,10 @@ struct Compare: ParsableCommand {
   @Option(help: "Stop after this many seconds for each scenario.") var time: Double?
   @Option(help: "Stop at this much memory, for example 512M or 4G.") var memory: String?
   @Option(help: "Stop after this many stored states for each scenario.") var states: Int?
+  @OptionGroup var page: ReportArguments
 
   func validate() throws {
-    try requireLimits(jobs: jobs, time: time, states: states)
-    if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
+    try requireLimits(jobs: jobs, time: time, memory: memory, states: states)
     let (first, second) = try sides
     if b == nil && first == second {
       throw ValidationError("there is nothing to compare: name a second scenario, or what is other, for example --option-b, --drop-b or --model-b")
@@ -72,12 +71,9 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    var options = CheckOptions()
-    options.limits = Limits(seconds: time, memory: memory.flatMap(bytes), depth: nil, states: states)
-    options.jobs = jobs
-    options.interrupted = { Interruption.requested }
+    try page.prepare()
     let line = ProgressLine()
-    options.onProgress = { line.show($0) }
+    let options = CheckOptions(jobs: jobs, time: time, memory: memory, states: states, showing: line)
     var library = Library()
     var comparisons: [Comparison] = []
     do {
@@ -99,6 +95,12 @@ struct Compare: ParsableCommand {
     case .text: show(report.text(), terminator: "")
     case .markdown: print(report.markdown(), terminator: "")
     case .json: print(try report.json(), terminator: "")
+    }
+    if page.path != nil {
+      var html = page.page(comparisons.count == 1 ? ComparisonReport.heading(comparisons[0]) : "Compared scenarios")
+      if Interruption.requested { html.note("The run was interrupted: some scenarios may be missing.") }
+      for comparison in comparisons { html.add(comparison, in: &library) }
+      try page.write(html)
     }
     if comparisons.contains(where: \.differs) { throw ExitCode.failure }
     if Interruption.requested || comparisons.contains(where: \.isInconclusive) { throw ExitCode.inconclusive }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compiler
-import Exploration
 import Foundation
 import Reports
 import Verdicts
@@ -20,20 +19,19 @@ struct Explain: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
 
-  @Argument(help: "A scenario file; its first scenario, without twins and sweeps, is taken, or the one that --scenario says.") var path: String
+  @Argument(help: "A scenario file; its first scenario is taken, or the one that --scenario says.") var path: String
+  @OptionGroup var choice: ScenarioNumber
   @Option(help: "The property whose attack is told.") var property: String?
-  @Option(name: .customLong("scenario"), help: "Which of the file's scenarios, twins and sweeps included, from 1; see `interloper list`.") var position: Int = 1
   @Option(help: "text, markdown or json.") var format: Format = .text
   @Flag(help: "With text: print the derivations too, and the lines of the model that each step leads through.") var details = false
   @Option(help: "Characters in a line of text, 40 to 400; else those of the terminal, at most 80.") var width: Int?
-  @Option(help: "Other bounds than the scenario's own.") var bounds: String?
+  @OptionGroup var variant: VariantArguments
   @Option(help: "Workers.") var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "Stop after this many seconds for each search: one, and one more for each dropped clause.") var time: Double?
   @Option(help: "Stop after this many stored states for each search.") var states: Int?
   @OptionGroup var page: ReportArguments
 
   func validate() throws {
-    if position < 1 { throw ValidationError("--scenario counts from 1") }
     if let width, !(40...400).contains(width) { throw ValidationError("--width is between 40 and 400") }
     try requireLimits(jobs: jobs, time: time, states: states)
   }
@@ -41,21 +39,12 @@ struct Explain: ParsableCommand {
   func run() throws {
     Interruption.install()
     try page.prepare()
-    var options = CheckOptions()
-    options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
-    options.jobs = jobs
-    options.interrupted = { Interruption.requested }
     let line = ProgressLine()
-    options.onProgress = { line.show($0) }
+    let options = CheckOptions(jobs: jobs, time: time, states: states, showing: line)
     var library = Library()
     do {
-      if let bounds { try library.useBounds(bounds, from: "--bounds") }
-      let scenarios = try library.scenarios(in: path)
-      guard scenarios.indices.contains(position - 1) else {
-        complain("error: `\(path)` has \(scenarios.count == 1 ? "one scenario" : "\(scenarios.count) scenarios")\n")
-        throw ExitCode.invalid
-      }
-      let scenario = scenarios[position - 1]
+      try library.use(try variant.variant)
+      let scenario = try choice.scenario(in: path, &library)
       // A mistyped name is told before anything is searched.
       let known = library.properties(of: scenario)
       if let property, !known.contains(property), !known.isEmpty {

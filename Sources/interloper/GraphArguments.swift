@@ -15,8 +15,7 @@ struct GraphArguments: ParsableArguments {
   @Flag(name: .customLong("no-reductions"), help: "Switch all reductions off.") var noReductions = false
 
   func validate() throws {
-    try requireLimits(jobs: jobs, time: time)
-    if bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
+    try requireLimits(jobs: jobs, time: time, memory: memory)
     for name in offReductions where !Reductions.names.contains(name) {
       throw ValidationError("there is no reduction `\(name)`: \(Reductions.names.joined(separator: ", "))")
     }

@@ -33,8 +33,7 @@ struct Lint: ParsableCommand {
     if !coverage && (format != nil || jobs != nil || time != nil || memory != nil || states != nil) {
       throw ValidationError("--format, --jobs, --time, --memory and --states go with --coverage")
     }
-    try requireLimits(jobs: jobs, time: time, states: states)
-    if let memory, bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
+    try requireLimits(jobs: jobs, time: time, memory: memory, states: states)
   }
 
   func run() throws {
@@ -43,12 +42,9 @@ struct Lint: ParsableCommand {
 
   private func cover() throws {
     Interruption.install()
-    var options = CheckOptions()
-    options.limits = Limits(seconds: time, memory: memory.flatMap(bytes), states: states)
-    options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    options.interrupted = { Interruption.requested }
     let line = ProgressLine()
-    options.onProgress = { line.show($0) }
+    let options = CheckOptions(
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, time: time, memory: memory, states: states, showing: line)
     let (files, errors) = files(at: paths, suffix: ".scenario")
     for error in errors { complain("error: \(error)\n") }
     var library = Library()

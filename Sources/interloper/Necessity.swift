@@ -1,7 +1,6 @@
 import ArgumentParser
 import Certificates
 import Compiler
-import Exploration
 import Foundation
 import Reports
 import Verdicts
@@ -10,7 +9,8 @@ struct Necessity: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Drops each clause of a scenario's model, and tells what breaks, and under which smallest attackers.",
     discussion: """
-      Only minimal sets are reported: with `--sets 2`, a pair of which one clause alone breaks something is not looked at.
+      Only minimal sets are reported: with `--sets 2`, a pair of which one clause alone breaks something is not looked at. What breaks already in
+      the scenario as it is says nothing of its clauses, and is left out.
 
       Example: interloper necessity Scenarios/oauth/baseline.scenario
       Example: interloper necessity --sufficient --option senderConstraint=dpop --option clientAuthentication=mtls Scenarios/fapi2/baseline.scenario
@@ -19,7 +19,8 @@ struct Necessity: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
 
-  @Argument(help: "A scenario file; its first scenario, without twins and sweeps, is taken.") var scenario: String
+  @Argument(help: "A scenario file; its first scenario is taken, or the one that --scenario says.") var path: String
+  @OptionGroup var choice: ScenarioNumber
   @Option(help: "Up to how many clauses are dropped together: 1, 2 or 3.") var sets: Int = 1
   @Flag(help: "Also find the smallest sets of clauses that are enough: kept alone, they keep all properties.") var sufficient = false
   @Option(help: "text, json or markdown.") var format: Format = .text
@@ -38,22 +39,19 @@ struct Necessity: ParsableCommand {
   func run() throws {
     Interruption.install()
     try page.prepare()
-    var options = CheckOptions()
-    options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
-    options.interrupted = { Interruption.requested }
-    options.jobs = jobs
+    let options = CheckOptions(jobs: jobs, time: time, states: states)
     var library = Library()
     let line = ProgressLine()
     do {
       try library.use(try variant.variant)
-      guard let first = try library.scenarios(in: scenario).first else { throw ExitCode.invalid }
-      let memory = try resume.map { try NecessityFile(at: $0, for: first, in: &library, options.limits) }
-      var result = try necessity(of: first, in: &library, sets: sets, options, jobs: jobs, known: memory?.entries ?? []) { entries, left in
+      let scenario = try choice.scenario(in: path, &library)
+      let memory = try resume.map { try NecessityFile(at: $0, for: scenario, in: &library, options.limits) }
+      var result = try necessity(of: scenario, in: &library, sets: sets, options, jobs: jobs, known: memory?.entries ?? []) { entries, left in
         line.show("\(entries.count) sets looked at, \(left) left of this size")
         memory?.write(entries)
       }
       if sufficient && result.isComplete && !result.properties.isEmpty {
-        result.sufficiency = try sufficiency(of: first, in: &library, after: result, options, jobs: jobs, known: memory?.runs ?? []) { runs in
+        result.sufficiency = try sufficiency(of: scenario, in: &library, after: result, options, jobs: jobs, known: memory?.runs ?? []) { runs in
           line.show("\(runs.count) sets run, for those that are enough")
           memory?.write(runs: runs)
         }
@@ -72,7 +70,8 @@ struct Necessity: ParsableCommand {
         html.add(result) { name in library.clause(name)?.meaning.text }
         try page.write(html)
       }
-      if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive }) || result.sufficiency?.isComplete == false {
+      if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive || !$0.unknown.isEmpty }) || result.sufficiency?.isComplete == false
+      {
         throw ExitCode.inconclusive
       }
     } catch {

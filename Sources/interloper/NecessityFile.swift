@@ -9,7 +9,7 @@ import Verdicts
 /// What an earlier run of `necessity` found, kept in a file that is replaced as a whole after each set.
 final class NecessityFile: Sendable {
   private struct Content: Codable {
-    var version = 1
+    var version = 2
     /// The digest of the scenario's and its model's texts, and what else the entries depend on.
     var about: String
     var entries: [NecessityResult.Entry]
@@ -44,7 +44,7 @@ final class NecessityFile: Sendable {
       content = Mutex(Content(about: about, entries: []))
       return
     }
-    guard let data = FileManager.default.contents(atPath: path), let content = try? JSONDecoder().decode(Content.self, from: data), content.version == 1 else {
+    guard let data = FileManager.default.contents(atPath: path), let content = try? JSONDecoder().decode(Content.self, from: data), content.version == 2 else {
       complain("error: `\(path)` is no file of `necessity`, or has been altered\n")
       throw ExitCode.invalid
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compiler
-import Exploration
 import Foundation
 import Reports
 import Verdicts
@@ -33,9 +32,7 @@ struct Reproduce: ParsableCommand {
   func run() throws {
     Interruption.install()
     try page.prepare()
-    var options = CheckOptions()
-    options.limits = Limits(seconds: time, memory: nil, depth: nil, states: states)
-    options.interrupted = { Interruption.requested }
+    let options = CheckOptions(time: time, states: states)
     let (files, errors) = claims()
     for error in errors { complain("error: \(error)\n") }
     var hasErrors = !errors.isEmpty

@@ -22,8 +22,7 @@ struct Serve: ParsableCommand {
   @Option(help: "How many runs there may be at the same time.") var runs = 2
 
   func validate() throws {
-    try requireLimits(jobs: jobs, time: time)
-    if bytes(memory) == nil { throw ValidationError("--memory is a number with K, M or G behind it, for example 512M") }
+    try requireLimits(jobs: jobs, time: time, memory: memory)
     if runs < 1 || runs > 64 { throw ValidationError("--runs is between 1 and 64") }
   }
 

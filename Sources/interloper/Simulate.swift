@@ -21,7 +21,7 @@ struct Simulate: ParsableCommand {
 
   @OptionGroup var arguments: GraphArguments
   @Option(help: "Begin with the steps of this file: a saved run, or a certificate of an attack.") var replay: String?
-  @Option(help: "Which of the file's scenarios to play, its twins and sweeps included; from 1.") var number: Int?
+  @OptionGroup var choice: ScenarioNumber
   @Flag(help: "Draw runs at random instead.") var random = false
   @Option(help: "With --random: where the random numbers begin; without it, somewhere.") var seed: UInt64?
   @Option(help: "With --random: how many runs to draw of each scenario; 1 without it.") var runs: Int?
@@ -29,7 +29,7 @@ struct Simulate: ParsableCommand {
   func validate() throws {
     if let runs, runs < 1 || runs > 1_000_000 { throw ValidationError("--runs is between 1 and 1000000") }
     if !random && (seed != nil || runs != nil) { throw ValidationError("--seed and --runs go with --random") }
-    if random && (replay != nil || number != nil) { throw ValidationError("--replay and --number do not go with --random") }
+    if random && (replay != nil || choice.number != nil) { throw ValidationError("--replay and --scenario do not go with --random") }
   }
 
   func run() throws { if random { try draw() } else { try play() } }
@@ -81,19 +81,9 @@ struct Simulate: ParsableCommand {
     var library = Library()
     do {
       try library.use(try arguments.variant.variant)
-      let scenarios = try library.scenarios(in: file)
-      guard let scenario = scenarios.first(where: { $0.position == number ?? 1 }) else {
-        complain("error: `\(file)` has \(scenarios.count) scenarios:\n")
-        for scenario in scenarios { complain("  \(scenario.position)  \(scenario.title)\n") }
-        throw ExitCode.invalid
-      }
+      let scenario = try choice.scenario(in: file, &library)
       let compiled = try library.compile(scenario)
       print(compiled.warnings, in: library.sources)
-      if number == nil && scenarios.count > 1 {
-        complain(
-          "this is the first of \(scenarios.count) scenarios; --number plays another one: \(scenarios.dropFirst().map { "\($0.position) \($0.title)" }.joined(separator: "; "))\n"
-        )
-      }
       let heading = PlayDialogue.Heading(scenario, compiled, producer: "interloper \(Interloper.version)")
       return PlayDialogue(
         compiled.system, heading, usesColour: Terminal.usesColour)

@@ -1,14 +1,13 @@
 import ArgumentParser
 import Certificates
 import Compiler
-import Exploration
 import Reports
 import Verdicts
 
 /// Explores scenarios and writes the attacks that are found.
 struct TraceExport {
   private let target: Export.Target
-  private var options = CheckOptions()
+  private let options: CheckOptions
   private var report = TraceReport()
   /// Scenarios of which a limit kept attacks from being known.
   private var inconclusive: [String] = []
@@ -17,8 +16,7 @@ struct TraceExport {
   /// `seconds`: for each scenario.
   init(_ target: Export.Target, _ seconds: Double?) {
     self.target = target
-    options.limits = Limits(seconds: seconds, memory: nil, depth: nil, states: nil)
-    options.interrupted = { Interruption.requested }
+    options = CheckOptions(time: seconds)
   }
 
   /// The attacks of a scenario, on the named properties or on all; for JSON they are only collected.

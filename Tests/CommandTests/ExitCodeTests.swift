@@ -181,14 +181,24 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     }
   }
 
-  @Test(arguments: ["check", "explain", "reproduce", "necessity"]) func `ends with 2, and says so before it searches, where a page cannot be written`(
+  @Test func `compares on a page`() throws {
+    try withScenario { path in
+      let page = (path as NSString).deletingLastPathComponent + "/page.html"
+      #expect(try interloper("compare", "--report", page, path, "--keep-b", "NSL-1").status == 1)
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.contains("What is compared") && text.contains("Attack on secrecy") && text.contains(">added</td>"))
+    }
+  }
+
+  @Test(arguments: ["check", "explain", "compare", "reproduce", "necessity"])
+  func `ends with 2, and says so before it searches, where a page cannot be written`(
     _ command: String
   )
     throws
   {
     for (page, reason) in [("/nowhere/page.html", ": "), ("/tmp", "it is a folder"), ("", "it has no name")] {
       // What is to be searched is not there either: that is not even looked at.
-      let run = try interloper(command, "--report", page, "nothing")
+      let run = try interloper([command, "--report", page, "nothing"] + (command == "compare" ? ["nothing else"] : []))
       #expect(run.status == 2 && run.output.isEmpty)
       #expect(run.complaints.hasPrefix("error: the report `\(page)` cannot be written: ") && run.complaints.contains(reason))
     }
@@ -313,6 +323,23 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
   }
 }
 
+@Suite struct `A command for one scenario` {
+  @Test(arguments: ["explain", "necessity", "simulate"]) func `takes the one that is named, else the first, and lists them where there is none such`(
+    _ command: String
+  ) throws {
+    try withScenario("expect", by: "twin \"the other\" restores NSL-1 expect all hold\nexpect") { path in
+      let other = try interloper([command, "--scenario", "2", path])
+      #expect(other.status == 0 && other.output.contains("— the other") && other.complaints.isEmpty, "\(other.complaints)")
+      let first = try interloper([command, path])
+      #expect(
+        first.status == 0 && first.complaints.contains("this is the first of 2 scenarios") && first.complaints.contains("; --scenario takes another one: 2 "))
+      let none = try interloper([command, "--scenario", "3", path])
+      #expect(none.status == 2 && none.output.isEmpty && none.complaints.contains("has 2 scenarios:") && none.complaints.contains("  2  "))
+      #expect(try interloper([command, "--scenario", "0", path]).status == 64 || interloper([command, "--scenario", "0", path]).status == 2)
+    }
+  }
+}
+
 @Suite struct `explain` {
   @Test func `ends as check does: with 0 for an attack that is expected, with 1 for one that is not`() throws {
     let run = try interloper("explain", "\(root)/Scenarios/classic/nspk.scenario")
@@ -331,6 +358,11 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
   @Test func `helps with a property that is not there, with 2`() throws {
     let run = try interloper("explain", "--property", "secrcy", "\(root)/Scenarios/classic/nspk.scenario")
     #expect(run.status == 2 && run.output.isEmpty && run.complaints.contains("did you mean `secrecy`?"))
+  }
+
+  @Test func `takes the variant that is asked for`() throws {
+    let run = try interloper("explain", "--keep", "NSL-1", "\(root)/Scenarios/classic/nspk.scenario")
+    #expect(run.status == 0 && run.output.contains("secrecy, agreement hold within these bounds"))
   }
 
   @Test func `keeps to 60 columns, and prints no colour to a file`() throws {

@@ -294,7 +294,7 @@ struct AttackerTests {
   @Test("A library can give all scenarios other bounds than their own")
   func otherBounds() throws {
     var library = Library()
-    try library.useBounds("flows 3 by alice", from: "--bounds")
+    try library.use(Variant(bounds: "flows 3 by alice"))
     let path = Shipped.root.appending(path: "Scenarios/oauth/baseline.scenario").path
     let scenario = try #require(try library.scenarios(in: path).first)
     #expect(try library.compile(scenario).bounds == ["flows 3 by alice"])

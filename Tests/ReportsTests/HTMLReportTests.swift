@@ -91,16 +91,36 @@ private func page(_ checked: (result: ScenarioResult, library: Library)) -> Stri
     let result = NecessityResult(
       title: "T <1>", model: "M", attackers: ["A1"], bounds: ["b"], dropped: [], properties: ["p", "q"], sets: 1,
       entries: [
-        .init(clauses: ["X-1"], outcome: .breaks, broken: [broken], reason: nil), .init(clauses: ["X-2"], outcome: .holds, broken: [], reason: nil),
-        .init(clauses: ["X-3"], outcome: .impossible, broken: [], reason: "no run"),
+        .init(clauses: ["X-1"], outcome: .breaks, broken: [broken]), .init(clauses: ["X-2"], outcome: .holds),
+        .init(clauses: ["X-3"], outcome: .impossible, reason: "no run"), .init(clauses: ["X-4"], outcome: .noHonestRun),
+        .init(clauses: ["X-5"], outcome: .breaks, broken: [broken], unknown: ["q"]),
       ])
     var page = HTMLReport(title: "Clauses", producer: "interloper")
     page.add(result) { "meaning of \($0)" }
     let nodes = try elements(in: page.text())
-    #expect(nodes.filter { $0.name == "td" }.map { $0.attributes["class"] ?? "" } == ["violated", ""])
-    #expect(nodes.contains { $0.name == "div" && $0.text == "✗ A1 + A2: 7 steps" })
+    #expect(nodes.filter { $0.name == "td" }.map { $0.attributes["class"] ?? "" } == ["violated", "", "violated", ""])
+    #expect(nodes.filter { $0.name == "td" && $0.attributes["class"] == nil }.map(\.text) == ["", "?"])
+    #expect(nodes.contains { $0.name == "div" && $0.text == "✗ A1 + A2: 7 steps" } && nodes.contains { $0.name == "dd" && $0.text == "X-4" })
     #expect(nodes.contains { $0.attributes["class"] == "meaning" && $0.text == "meaning of X-1" })
     #expect(nodes.contains { $0.name == "dd" && $0.text == "X-2" } && nodes.contains { $0.name == "dd" && $0.text == "X-3: no run" })
+  }
+
+  @Test func `of a comparison has both sides, their verdicts, and the attacks that these lead to`() throws {
+    var library = Library()
+    let path = "\(root)/Scenarios/classic/nspk.scenario"
+    let scenario = try #require(try library.scenarios(in: path).first)
+    let comparison = try compare(scenario, try library.scenario(scenario, as: Variant(keeps: ["NSL-1"])), in: &library, CheckOptions())
+    var page = HTMLReport(title: "Compared", producer: "interloper")
+    page.add(comparison, in: &library)
+    let nodes = try elements(in: page.text())
+    let captions = nodes.filter { $0.name == "caption" }.map(\.text)
+    #expect(captions.prefix(3) == ["What is compared", "Clauses that are in force on one side only, or say something else there", "Verdicts"])
+    #expect(nodes.contains { $0.name == "td" && $0.text == "added" } && nodes.count { $0.name == "td" && $0.text == "differs" } == 2)
+    #expect(nodes.count { $0.name == "td" && $0.attributes["class"] == "holds" && $0.text == "✓ holds" } == 4)
+    let links = nodes.filter { $0.name == "a" && $0.text.hasPrefix("✗ violated (") }.compactMap { $0.attributes["href"]?.dropFirst() }
+    #expect(Set(links) == ["attack-1", "attack-2"])
+    for link in links { #expect(nodes.contains { $0.attributes["id"] == String(link) }, "\(link)") }
+    #expect(nodes.filter { $0.name == "summary" }.map(\.text).filter { $0.hasPrefix("A: ") || $0.hasPrefix("B: ") }.count == 2)
   }
 
   @Test func `of papers has the table with its marks, and each attack folded`() throws {

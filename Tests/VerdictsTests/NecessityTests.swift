@@ -120,6 +120,75 @@ private func subsets(_ items: [String]) -> [Set<String>] {
     }
   }
 
+  /// A secret that a step gives away where the drawer is open; only the setup carries the clause that it is shut. Notes are signed, if C-2 is in
+  /// force, and only signed ones count. What C-3 asks for changes no instruction of its rule, only what its variable may be.
+  private static let drawer = SmallModel(
+    text: """
+      model Test "A test"
+      sort Agent names
+      sort Nonce
+      sort Lock = open | shut
+      record Note { by: Agent? }
+      record Word { word: Nonce? }
+      attacker Eve "listens" { }
+      role R of me: Agent {
+        table drawers (secret: Nonce, lock: Lock)
+        step write limit runs { send Note { by: me [C-2] } }
+        on message Note { by } limit runs {
+          require by is present
+          find drawers (secret as secret)
+          event Read (secret: secret)
+        }
+        on message Word { word } limit runs {
+          require word is present [C-3]
+          event Heard (word: word)
+        }
+        step look limit runs {
+          find drawers (secret as secret, lock == open)
+          send secret
+        }
+      }
+      setup fill (agent: R) for (owner: R) {
+        new secret: Nonce
+        insert agent.drawers (secret: secret, lock: (shut [C-1 without open]))
+      }
+      witness read event Read (secret)
+      property secret when event Read (secret) then not attacker derives secret
+      property other when event Heard (word) then word is present
+      """, clauses: "clause C-1 \"here\" \"the drawer is shut\"\nclause C-2 \"here\" \"notes are signed\"\nclause C-3 \"here\" \"words are there\"\n")
+
+  private func drawer(states: Int? = nil) throws -> NecessityResult {
+    try Necessity.drawer.scenarios(
+      "scenario \"S\"\nmodel Test\ncast alice: Agent with R\nfill alice for alice\nattacker Eve\nbounds runs 3 by alice\n"
+    ) { library, scenarios in
+      var options = CheckOptions()
+      options.limits.states = states
+      return try necessity(of: scenarios[0], in: &library, sets: 2, options, jobs: 1)
+    }
+  }
+
+  @Test func `sees a clause that stands at nothing but the setup`() throws {
+    let found = try drawer()
+    #expect(found.properties == ["secret", "other"])
+    #expect(found.entries.first { $0.clauses == ["C-1"] }?.outcome == .breaks)
+  }
+
+  @Test func `sees a clause that only says what may be absent`() throws {
+    #expect(try drawer().entries.first { $0.clauses == ["C-3"] }?.broken.map(\.property) == ["other"])
+  }
+
+  @Test func `says of which properties a limit kept it from knowing`() throws {
+    let entries = try stride(from: 4, to: 200, by: 8).lazy.map { try drawer(states: $0) }.first { result in result.entries.contains { !$0.unknown.isEmpty } }?
+      .entries
+    let entry = try #require(entries?.first { !$0.unknown.isEmpty })
+    #expect(entry.outcome == .breaks && !entry.broken.isEmpty && Set(entry.unknown).isDisjoint(with: entry.broken.map(\.property)))
+  }
+
+  @Test func `tells what lets no honest run complete from what breaks something`() throws {
+    let entry = try #require(try drawer().entries.first { $0.clauses == ["C-2"] })
+    #expect(entry.outcome == .noHonestRun && entry.broken.isEmpty)
+  }
+
   @Test func `goes on from what is known, with the same result`() throws {
     try inFolder("Mallory + Reader") { path in
       var library = Library()

@@ -68,6 +68,17 @@ private let nspk = "scenario \"../../Scenarios/classic/nspk.scenario\""
     #expect(claims[0].rows.map { $0.map(\.found) } == [[.violated, .violated], [.holds, .holds]])
   }
 
+  @Test func `sweeps over the attackers where its scenario does`() throws {
+    try withPaper("scenario \"swept.scenario\"") { path in
+      let text = try String(contentsOfFile: "\(root)/Scenarios/classic/nspk.scenario", encoding: .utf8) + "\nsweep attackers\n"
+      try text.write(toFile: (path as NSString).deletingLastPathComponent + "/swept.scenario", atomically: true, encoding: .utf8)
+      var library = Library()
+      let paper = try library.paper(claims: path)
+      let sweep = try #require(try reproduce(paper, in: &library, CheckOptions(), jobs: 1).first?.scenarios.first?.attackerSweep)
+      #expect(sweep.properties.map(\.property) == ["secrecy", "agreement"])
+    }
+  }
+
   @Test func `is told in each format`() throws {
     let report = ReproductionReport([try results(nspk + " differs secrecy holds \"because\"")])
     #expect(report.text().contains("≠  c & d, secrecy: the paper says holds, and found is violated. because"))
