@@ -60,6 +60,7 @@ public struct ComparisonReport {
     case .agrees: style.paint("=", .green)
     case .differs: style.paint("≠", .red)
     case .inconclusive: style.paint("?", .yellow)
+    case .onlyOne: "·"
     }
   }
 
@@ -78,7 +79,7 @@ public struct ComparisonReport {
     return property.verdict.rawValue + (property.attack.map { " (\(count($0.steps, "step")))" } ?? "")
   }
 
-  /// The attacks of one side only: those that make a difference.
+  /// The attacks that one side alone has: those that make a difference.
   private func attacks(_ comparison: Comparison) -> [(Comparison.PropertyPair, String, PropertyResult, ScenarioResult)] {
     comparison.properties.filter { $0.outcome != .agrees }.flatMap { pair in
       [(pair.first, "A", comparison.first), (pair.second, "B", comparison.second)].compactMap { property, letter, result in
@@ -90,6 +91,7 @@ public struct ComparisonReport {
   static func summary(_ comparison: Comparison) -> String {
     func number(_ outcome: Comparison.PropertyPair.Outcome) -> Int { comparison.properties.count { $0.outcome == outcome } }
     var text = "\(count(number(.differs), "verdict")) \(number(.differs) == 1 ? "differs" : "differ"), \(number(.agrees)) the same"
+    if number(.onlyOne) > 0 { text += ", \(number(.onlyOne)) of one model only" }
     if number(.inconclusive) > 0 { text += ", \(number(.inconclusive)) inconclusive" }
     text += "; \(comparison.first.states) and \(count(comparison.second.states, "state"))"
     if !comparison.hasSameAttackers { text += "; the attackers are not the same" }

@@ -32,6 +32,8 @@ public struct Comparison: Sendable {
       case agrees, differs
       /// A limit came before one of the verdicts was known.
       case inconclusive
+      /// Only one of the models has such a property: there is nothing to compare.
+      case onlyOne
     }
     public var property: String
     /// nil: that model has no such property.
@@ -39,7 +41,7 @@ public struct Comparison: Sendable {
     public var second: PropertyResult?
 
     public var outcome: Outcome {
-      guard let first, let second else { return .differs }
+      guard let first, let second else { return .onlyOne }
       if first.verdict == .inconclusive || second.verdict == .inconclusive { return .inconclusive }
       return first.verdict == second.verdict ? .agrees : .differs
     }

@@ -9,12 +9,14 @@ struct Compare: ParsableCommand {
     abstract: "Checks two scenarios, and tells which clauses, options and verdicts differ, with the attacks that make the difference.",
     discussion: """
       A and B are scenario files; B may be left out: then it is A once more. What is said with -a or -b changes that side, and what is said without
-      both. Twins are not compared. Where both sweep over an option, equal values of it are.
+      both. Twins are not compared. Where both sweep over an option, equal values of it are. A property that one model alone has is told, and does
+      not count.
       Exit codes: 0 all verdicts are the same; 1 some differ; 2 wrong usage, or an error in a model or scenario; 3 inconclusive.
 
       Example: interloper compare Scenarios/fapi2/baseline.scenario --model-b FAPI2ID2
       Example: interloper compare Scenarios/fapi2/baseline.scenario --option-a senderConstraint=mtls --option-b senderConstraint=dpop
       Example: interloper compare --attacker "A1a + A2" draft.scenario final.scenario
+      Example: interloper compare --report draft.html Scenarios/fapi2/id2/start-csrf.scenario --model-b FAPI2
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }

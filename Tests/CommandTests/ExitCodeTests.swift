@@ -181,6 +181,15 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     }
   }
 
+  @Test func `compares files of one's own, each with models of its own`() throws {
+    try withUnusedEventAsked { folder in
+      // Its model is another one of the same name.
+      let run = try interloper("compare", "\(folder)/nsl.scenario", "\(root)/Scenarios/classic/nsl.scenario")
+      #expect(run.status == 0 && run.output.contains("= secrecy") && run.output.contains("= agreement"))
+      #expect(try interloper("compare", "\(folder)/nspk.scenario", "\(root)/Scenarios/classic/nsl.scenario").status == 1)
+    }
+  }
+
   @Test func `compares on a page`() throws {
     try withScenario { path in
       let page = (path as NSString).deletingLastPathComponent + "/page.html"

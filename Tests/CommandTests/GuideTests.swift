@@ -41,9 +41,9 @@ private func runCommands(of lines: [String], in folder: URL) throws -> Int {
 }
 
 @Suite struct `The guide to FAPI 2.0` {
-  /// The lines of each block of text, from the guide's section on adding a clause.
-  private func blocks() throws -> [[String]] {
-    let section = try #require(try text("\(models)/README.md").split(separator: "## How to add a clause and test it").last?.split(separator: "\n## ").first)
+  /// The lines of each block of text in a section of the guide.
+  private func blocks(_ heading: String) throws -> [[String]] {
+    let section = try #require(try text("\(models)/README.md").split(separator: "## \(heading)\n").last?.split(separator: "\n## ").first)
     var blocks: [[String]] = []
     var isInside = false
     for line in section.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -58,17 +58,23 @@ private func runCommands(of lines: [String], in folder: URL) throws -> Int {
   }
 
   @Test func `adds a clause with files that are read, and commands that end as it says`() throws {
+    let heading = "How to add a clause and test it"
     try withCopy { folder in
       let proposal = folder.appendingPathComponent("Models/Proposal")
       try FileManager.default.createDirectory(at: proposal, withIntermediateDirectories: true)
-      for block in try blocks() {
+      for block in try blocks(heading) {
         let lines = block.joined(separator: "\n") + "\n"
         if lines.hasPrefix("clause ") { try lines.write(to: proposal.appendingPathComponent("clauses"), atomically: true, encoding: .utf8) }
         if lines.hasPrefix("model ") { try lines.write(to: proposal.appendingPathComponent("Proposal.interloper"), atomically: true, encoding: .utf8) }
       }
-      let commands = try runCommands(of: try blocks().flatMap { $0 }, in: folder)
+      let commands = try runCommands(of: try blocks(heading).flatMap { $0 }, in: folder)
       #expect(commands == 5)
     }
+  }
+
+  @Test func `compares versions, profiles, options and files, with commands that end as it says`() throws {
+    let commands = try runCommands(of: try blocks("How to compare").flatMap { $0 }, in: URL(fileURLWithPath: root))
+    #expect(commands == 4)
   }
 
   @Test func `says of each clause where it stands`() throws {

@@ -82,7 +82,9 @@ private let scenario = """
       try other.scenarios(scenario) { _, others in try compare(scenarios[0], others[0], in: &library, CheckOptions()) }
     }
     #expect(found.clauses == [Comparison.ClauseDifference(clause: "C-1", kind: .changed, first: "the key is compared", second: "the key is looked at")])
-    #expect(found.properties.map(\.outcome) == [.agrees, .agrees, .differs] && found.properties[2].first == nil)
+    #expect(found.properties.map(\.outcome) == [.agrees, .agrees, .onlyOne] && found.properties[2].first == nil)
+    // There is nothing that it could differ from.
+    #expect(!found.differs && ComparisonReport([found]).text().contains("· more") && ComparisonReport([found]).text().contains("1 of one model only"))
   }
 
   @Test func `is inconclusive where a limit came first`() throws {
