@@ -81,6 +81,30 @@ private func withoutSeconds(_ text: String) -> String { text.split(separator: "\
     }
   }
 
+  @Test func `of necessity goes on from the sets that it has looked at, to the same matrix`() throws {
+    try withFolder { folder in
+      let arguments = ["necessity", "--jobs", "1", "--attacker", "A1a", "--bounds", "flows 1 by alice", "--format", "json"]
+      let whole = try run(command, arguments + ["\(root)/Scenarios/oauth/baseline.scenario"], in: folder)
+      let known = folder.appendingPathComponent("known.json").path
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: command)
+      process.arguments = arguments + ["--resume", known, "\(root)/Scenarios/oauth/baseline.scenario"]
+      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+      try process.run()
+      while process.isRunning && !FileManager.default.fileExists(atPath: known) { Thread.sleep(forTimeInterval: 0.005) }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .uncaughtSignal)
+      let first = try Data(contentsOf: URL(fileURLWithPath: known)).count
+      let resumed = try run(command, process.arguments ?? [], in: folder)
+      #expect(whole.status == 0 && resumed.status == 0 && resumed.output == whole.output)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: known)).count > first)
+      // It is about these bounds.
+      let other = try run(command, (process.arguments ?? []).map { $0 == "A1a" ? "A1" : $0 }, in: folder)
+      #expect(other.status == 2 && other.complaints.contains("is about another scenario"))
+    }
+  }
+
   @Test func `is told where no checkpoint can be written, goes on, and keeps the older one`() throws {
     try withFolder { folder in
       let nowhere = try run(command, ["check", "--no-attacks", "--checkpoint", "\(scenario)/c", scenario], in: folder)
