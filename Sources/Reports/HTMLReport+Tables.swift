@@ -56,10 +56,18 @@ extension HTMLReport {
   }
 
   private struct NecessitySection {
+    struct Broken {
+      var text: String
+      /// Where the attack is told.
+      var attackID: String?
+    }
     struct Cell {
       var isBroken: Bool
-      var broken: [String]
+      var broken: [Broken]
       var isUnknown: Bool
+    }
+    struct Scenario {
+      var summary, html: String
     }
     struct Row {
       var clauses: [Entry]
@@ -73,15 +81,29 @@ extension HTMLReport {
     /// The sets of clauses that are enough; none: nobody asked.
     var enough: [String]
     var hasEnough: Bool
+    var scenarios: [Scenario]
+    var hasScenarios: Bool
   }
 
   private static let necessityTemplate = Markup.template(PackageResources.necessity_mustache)
 
-  /// Adds the matrix of what breaks without which clauses.
+  /// Adds the matrix of what breaks without which clauses, and below it the attacks, folded.
   ///
-  /// `meaning`: The sentence of a clause.
-  public mutating func add(_ result: NecessityResult, meaning: (String) -> String?) {
+  /// `attacks` come from scenarios that were compiled with the library; `meaning`: the sentence of a clause.
+  public mutating func add(
+    _ result: NecessityResult, attacks: [NecessityResult.Demonstration], in library: inout Library, meaning: (String) -> String?
+  ) {
     let id = identifier("necessity")
+    var places: [(way: NecessityResult.Demonstration, ids: [String: String])] = []
+    var scenarios: [NecessitySection.Scenario] = []
+    for way in attacks {
+      // Attacks are numbered in the order of the properties that are violated.
+      let before = identifiers(of: "attack")
+      let broken = way.result.properties.filter { $0.attack != nil }.map(\.property)
+      places.append((way, Dictionary(broken.enumerated().map { ($1, "attack-\(before + $0 + 1)") }, uniquingKeysWith: { first, _ in first })))
+      let html = section(way.result, id: identifier("scenario"), isFolded: true, restored: [], in: &library)
+      scenarios.append(NecessitySection.Scenario(summary: way.result.title, html: html))
+    }
     let report = NecessityReport(result, meaning: { _ in nil })
     func named(_ clauses: [String]) -> String { clauses.joined(separator: " and ") }
     var facts = [
@@ -96,8 +118,12 @@ extension HTMLReport {
       NecessitySection.Row(
         clauses: entry.clauses.map { Entry(name: $0, value: meaning($0) ?? "") },
         cells: result.properties.map { property in
-          let cells = report.cells(entry, property)
-          return NecessitySection.Cell(isBroken: !cells.isEmpty, broken: cells, isUnknown: entry.unknown.contains(property))
+          let ways = entry.broken.filter { $0.property == property }
+          let broken = zip(report.cells(entry, property), ways).map { text, way in
+            let place = places.first { $0.way.clauses == entry.clauses && $0.way.attackers == way.attackers }
+            return NecessitySection.Broken(text: text, attackID: place?.ids[property])
+          }
+          return NecessitySection.Cell(isBroken: !broken.isEmpty, broken: broken, isUnknown: entry.unknown.contains(property))
         })
     }
     var others: [Entry] = []
@@ -114,7 +140,7 @@ extension HTMLReport {
     let enough = result.sufficiency.map { report.text($0, bounds: result.bounds).filter { !$0.isEmpty } } ?? []
     let section = NecessitySection(
       id: id, heading: result.title, summary: report.summary, facts: facts, columns: result.properties, rows: rows, others: others, enough: enough,
-      hasEnough: !enough.isEmpty)
+      hasEnough: !enough.isEmpty, scenarios: scenarios, hasScenarios: !scenarios.isEmpty)
     add(HTMLReport.necessityTemplate.render(section), id: id, called: result.title)
   }
 }

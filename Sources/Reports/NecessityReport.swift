@@ -4,11 +4,13 @@ import Verdicts
 /// What `necessity` prints: a row for each minimal set of clauses, a column for each property.
 public struct NecessityReport {
   private let result: NecessityResult
+  private let attacks: [NecessityResult.Demonstration]
   private let meaning: (String) -> String?
 
-  /// `meaning`: The sentence of a clause.
-  public init(_ result: NecessityResult, meaning: @escaping (String) -> String?) {
+  /// `attacks` are told at length behind the table, but in text; `meaning`: the sentence of a clause.
+  public init(_ result: NecessityResult, attacks: [NecessityResult.Demonstration] = [], meaning: @escaping (String) -> String?) {
     self.result = result
+    self.attacks = attacks
     self.meaning = meaning
   }
 
@@ -75,15 +77,27 @@ public struct NecessityReport {
     if !blocked.isEmpty { lines += ["", "No honest run completes without one of these alone: \(blocked.joined(separator: ", "))."] }
     lines += ["", summary + "."]
     if let sufficiency = result.sufficiency { lines += markdown(sufficiency, bounds: result.bounds) }
+    for way in attacks {
+      lines += ["", "## \(way.result.title)"]
+      for property in way.result.properties {
+        guard let attack = property.attack else { continue }
+        let story = Story(attack, in: way.result.system)
+        lines += ["", "### Attack on \(property.property)", "", property.sentence, "", "```"]
+        lines += story.lines(TextStyle(usesColour: false)) + ["```", "", "At the end: \(story.conclusion.joined(separator: "; "))"]
+      }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
   public func json() throws -> String {
     struct Versioned: Encodable {
-      var version = 2
+      var version = 1
       var necessity: NecessityResult
       var neverNeeded: [String]
+      /// As `check` tells scenarios; nil: nobody asked for the attacks.
+      var attacks: [JSONReport.Scenario]?
     }
-    return try jsonText(Versioned(necessity: result, neverNeeded: result.neverNeeded))
+    return try jsonText(
+      Versioned(necessity: result, neverNeeded: result.neverNeeded, attacks: attacks.isEmpty ? nil : JSONReport(attacks.map(\.result)).scenarios))
   }
 }

@@ -29,6 +29,7 @@ struct Necessity: ParsableCommand {
   @Option(help: "Stop after this many seconds for each set.") var time: Double?
   @Option(help: "Stop after this many stored states for each set.") var states: Int?
   @Option(help: "Keep what is known in this file, and go on from there.") var resume: String?
+  @Flag(help: "Tell each attack, too: of each minimal set under each of its smallest attackers. A page has them always.") var attacks = false
   @OptionGroup var page: ReportArguments
 
   func validate() throws {
@@ -56,18 +57,25 @@ struct Necessity: ParsableCommand {
           memory?.write(runs: runs)
         }
       }
+      let told = attacks || page.path != nil ? try demonstrations(of: result, scenario, in: &library, options) : []
       line.clear()
       if let problem = memory?.problem { complain("warning: \(problem)\n") }
-      let report = NecessityReport(result) { name in library.clause(name)?.meaning.text }
+      let report = NecessityReport(result, attacks: attacks ? told : []) { name in library.clause(name)?.meaning.text }
       switch format {
-      case .text: show(report.text(), terminator: "")
+      case .text:
+        if attacks {
+          let text = TextReport(usesColour: Terminal.usesColour)
+          for way in told { show(text.text(way.result, clause: library.told)) }
+        }
+        show(report.text(), terminator: "")
       case .json: print(try report.json(), terminator: "")
       case .markdown: print(report.markdown(), terminator: "")
       }
       if page.path != nil {
         var html = page.page("Which clauses are needed: \(result.title)")
         if !result.isComplete { html.note("The run was interrupted: some sets of clauses are missing.") }
-        html.add(result) { name in library.clause(name)?.meaning.text }
+        let clauses = library
+        html.add(result, attacks: told, in: &library) { name in clauses.clause(name)?.meaning.text }
         try page.write(html)
       }
       if !result.isComplete || result.entries.contains(where: { $0.outcome == .inconclusive || !$0.unknown.isEmpty }) || result.sufficiency?.isComplete == false

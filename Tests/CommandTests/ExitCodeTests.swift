@@ -13,18 +13,6 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
   try body(path)
 }
 
-/// Copies of the shipped classic scenarios with models of their own.
-private func withCopies(_ body: (String) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  try FileManager.default.copyItem(atPath: "\(root)/Models", toPath: "\(folder)/Models")
-  for name in ["nspk", "nsl"] {
-    try FileManager.default.copyItem(atPath: "\(root)/Scenarios/classic/\(name).scenario", toPath: "\(folder)/\(name).scenario")
-  }
-  try body(folder)
-}
-
 @Suite struct `The command` {
   @Test func `ends with 0 when all is as expected, an attack too`() throws {
     let run = try interloper("check", "\(root)/Scenarios/classic")
@@ -194,11 +182,17 @@ private func withCopies(_ body: (String) throws -> Void) throws {
   }
 
   @Test func `compares files of one's own, each with models of its own`() throws {
-    try withCopies { folder in
-      // Its model is another one of the same name.
-      let run = try interloper("compare", "\(folder)/nsl.scenario", "\(root)/Scenarios/classic/nsl.scenario")
-      #expect(run.status == 0 && run.output.contains("= secrecy") && run.output.contains("= agreement"))
-      #expect(try interloper("compare", "\(folder)/nspk.scenario", "\(root)/Scenarios/classic/nsl.scenario").status == 1)
+    try withScenario { path in
+      let folder = (path as NSString).deletingLastPathComponent + "/other"
+      try FileManager.default.createDirectory(atPath: "\(folder)/Models", withIntermediateDirectories: true)
+      for name in ["Classic", "Crypto"] { try FileManager.default.copyItem(atPath: "\(root)/Models/\(name)", toPath: "\(folder)/Models/\(name)") }
+      let clauses = "\(folder)/Models/Classic/clauses"
+      try String(contentsOfFile: clauses, encoding: .utf8).replacing("  without", with: "  // Another text of it.\n  without").replacing(
+        "  \"", with: "  \"In other words: "
+      ).write(toFile: clauses, atomically: true, encoding: .utf8)
+      try FileManager.default.copyItem(atPath: "\(root)/Scenarios/classic/nsl.scenario", toPath: "\(folder)/nsl.scenario")
+      let run = try interloper("compare", "--keep-a", "NSL-1", path, "\(folder)/nsl.scenario")
+      #expect(run.status == 0 && run.output.contains("~ NSL-1") && run.output.contains("B: In other words: "), "\(run.output)\(run.complaints)")
     }
   }
 

@@ -96,13 +96,32 @@ private func page(_ checked: (result: ScenarioResult, library: Library)) -> Stri
         .init(clauses: ["X-5"], outcome: .breaks, broken: [broken], unknown: ["q"]),
       ])
     var page = HTMLReport(title: "Clauses", producer: "interloper")
-    page.add(result) { "meaning of \($0)" }
+    var library = Library()
+    page.add(result, attacks: [], in: &library) { "meaning of \($0)" }
     let nodes = try elements(in: page.text())
     #expect(nodes.filter { $0.name == "td" }.map { $0.attributes["class"] ?? "" } == ["violated", "", "violated", ""])
     #expect(nodes.filter { $0.name == "td" && $0.attributes["class"] == nil }.map(\.text) == ["", "?"])
     #expect(nodes.contains { $0.name == "div" && $0.text == "✗ A1 + A2: 7 steps" } && nodes.contains { $0.name == "dd" && $0.text == "X-4" })
     #expect(nodes.contains { $0.attributes["class"] == "meaning" && $0.text == "meaning of X-1" })
     #expect(nodes.contains { $0.name == "dd" && $0.text == "X-2" } && nodes.contains { $0.name == "dd" && $0.text == "X-3: no run" })
+  }
+
+  @Test func `of what clauses are needed for tells the attacks, which the matrix leads to`() throws {
+    var library = Library()
+    let path = "\(root)/Scenarios/classic/nsl.scenario"
+    let scenario = try #require(try library.scenarios(in: path).first)
+    let result = try necessity(of: scenario, in: &library, sets: 1, CheckOptions(), jobs: 1)
+    let attacks = try demonstrations(of: result, scenario, in: &library, CheckOptions())
+    #expect(attacks.map(\.clauses) == [["NSL-1"]] && attacks[0].result.title == "Without NSL-1, under DolevYao")
+    var page = HTMLReport(title: "Clauses", producer: "interloper")
+    page.add(result, attacks: attacks, in: &library) { _ in nil }
+    let nodes = try elements(in: page.text())
+    let links = nodes.filter { $0.name == "a" && $0.text.hasPrefix("DolevYao: ") }.compactMap { $0.attributes["href"]?.dropFirst() }
+    #expect(links == ["attack-1", "attack-2"] && links.allSatisfy { link in nodes.contains { $0.attributes["id"] == String(link) } })
+    #expect(nodes.contains { $0.name == "summary" && $0.text == "Without NSL-1, under DolevYao" })
+    let report = NecessityReport(result, attacks: attacks) { _ in nil }
+    #expect(report.markdown().contains("### Attack on secrecy"))
+    #expect(try report.json().contains("\"attacks\" : ["))
   }
 
   @Test func `of a comparison has both sides, their verdicts, and the attacks that these lead to`() throws {
