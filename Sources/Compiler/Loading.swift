@@ -387,10 +387,11 @@ public struct Library: Sendable {
     var systems: [TransitionSystem] = []
     var sourceMap = SourceMap()
     var (inForce, carried): ([String], [String]) = ([], [])
-    for isHonestRun in [false, true] {
-      let instantiation = Instantiation(
-        model: model, scenario: scenario.declaration, drops: drops, options: options, sources: sources, isHonestRun: isHonestRun)
-      guard let made = withLargeStack({ instantiation.run() }) else {
+    let instantiations = [false, true].map {
+      Instantiation(model: model, scenario: scenario.declaration, drops: drops, options: options, sources: sources, isHonestRun: $0)
+    }
+    for (instantiation, made) in zip(instantiations, withLargeStacks(instantiations.map { instantiation in { instantiation.run() } })) {
+      guard let made else {
         throw Failure(diagnostics: [Diagnostic(message: "there is not enough memory to compile the scenario", location: scenario.declaration.title.location)])
       }
       if var system = made {
@@ -398,7 +399,7 @@ public struct Library: Sendable {
         systems.append(system)
       }
       diagnostics += instantiation.diagnostics
-      if !isHonestRun {
+      if !instantiation.isHonestRun {
         sourceMap = instantiation.sourceMap
         (inForce, carried) = (instantiation.inForce.sorted(), instantiation.carried.sorted())
         diagnostics += idleChoices(scenario, model, instantiation)
@@ -416,7 +417,7 @@ public struct Library: Sendable {
     ) { [declaration = scenario.declaration, sources, rules = systems[0].rules.count] in
       let instantiation = Instantiation(
         model: model, scenario: declaration, drops: drops, options: options, sources: sources, isHonestRun: false, keepsAccounts: true)
-      let isMade = withLargeStack { instantiation.run() } != nil
+      let isMade = withLargeStacks([{ instantiation.run() }])[0] != nil
       return isMade ? instantiation.accounts : Array(repeating: RuleAccount(), count: rules)
     }
   }
