@@ -32,9 +32,7 @@ extension HTMLReport {
 
   private static let comparisonTemplate = Markup.template(PackageResources.comparison_mustache)
 
-  /// Adds two scenarios side by side, and below them each with its attacks, folded.
-  ///
-  /// - Parameter library: the one that both were compiled with.
+  /// Adds two scenarios side by side, and below them each with its attacks, folded; `library` is the one that both were compiled with.
   public mutating func add(_ comparison: Comparison, in library: inout Library) {
     let id = identifier("comparison")
     let results = [("A", comparison.first), ("B", comparison.second)]

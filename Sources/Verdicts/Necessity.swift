@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A set is **minimal** for a property if dropping it breaks the property, and dropping no smaller part of it does. Sets of which a part
 /// breaks something are not looked at: dropping more can only break more. Of a set that leaves the same system as one with a clause less
-/// (``Behaviour``), the outcome is known already.
+/// (`Behaviour` of Compiler), the outcome is known already.
 public struct NecessityResult: Sendable, Codable {
   public enum Outcome: String, Sendable, Codable {
     /// At least one property that held is violated.
