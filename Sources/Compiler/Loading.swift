@@ -59,8 +59,9 @@ public struct Library: Sendable {
     public var files: [SourceFile]
     /// The folder that holds `Models`: all files are below it.
     public var root: String
-    /// For each rule of `system`, what its steps say and check. The scenario is compiled anew for them: few ask.
-    public let accounts: @Sendable () -> [RuleAccount]
+    let accountsOnDemand: OnDemand<[RuleAccount]>
+    /// For each rule of `system`, what its steps say and check. The scenario is compiled anew for them, when somebody first asks: few do.
+    public var accounts: [RuleAccount] { accountsOnDemand.value }
   }
 
   /// What could not be read or compiled; at least one error.
@@ -410,16 +411,16 @@ public struct Library: Sendable {
     let bounds = scenario.declaration.bounds.map(\.text)
     let files = loaded.files.union([scenario.declaration.title.location.file]).sorted().map { sources.files[$0] }
     let root = URL(fileURLWithPath: Library.modelsFolder(near: scenario.file) ?? "/").deletingLastPathComponent().path
-    return Compiled(
-      system: systems[0], honest: systems[1], dropped: drops.sorted(), inForce: inForce, carried: carried,
-      options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-      bounds: bounds, warnings: inOrder(diagnostics), sourceMap: sourceMap, files: files, root: root
-    ) { [declaration = scenario.declaration, sources, rules = systems[0].rules.count] in
+    let accounts = OnDemand { [declaration = scenario.declaration, sources, rules = systems[0].rules.count] in
       let instantiation = Instantiation(
         model: model, scenario: declaration, drops: drops, options: options, sources: sources, isHonestRun: false, keepsAccounts: true)
       let isMade = withLargeStacks([{ instantiation.run() }])[0] != nil
       return isMade ? instantiation.accounts : Array(repeating: RuleAccount(), count: rules)
     }
+    return Compiled(
+      system: systems[0], honest: systems[1], dropped: drops.sorted(), inForce: inForce, carried: carried,
+      options: options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
+      bounds: bounds, warnings: inOrder(diagnostics), sourceMap: sourceMap, files: files, root: root, accountsOnDemand: accounts)
   }
 
   /// Warnings of dropped clauses and chosen options that no rule of the scenario hangs on.

@@ -19,7 +19,7 @@ struct AttackTeller {
     self.attack = attack
     self.texts = texts
     system = compiled.system
-    accounts = compiled.accounts()
+    accounts = compiled.accounts
     printer = TermPrinter(attack.trace.steps, in: compiled.system)
     story = Story(attack, in: compiled.system)
     replay = Replay(compiled.system)

@@ -67,7 +67,7 @@ extension Explanation.Restored {
       reason = unchecked.map { "\($0.by) checks then that \($0.text); here \($0.values.map { "\($0.name) is \($0.value)" }.joined(separator: ", "))" } ?? ""
     case .noStep: reason = "there is no such step then"
     case .failed(let rule, let instruction, let differences):
-      let check = compiled.accounts()[rule].checks.first { $0.clauses.contains(restoration.clause) }
+      let check = compiled.accounts[rule].checks.first { $0.clauses.contains(restoration.clause) }
       let failed = compiled.system.rules[rule].instructions[instruction]
       reason = check.map { "\($0.by) checks then: \($0.text)" } ?? Explanation.Restored.text(failed, compiled.system)
       // Names that the attack has made are those of the run with the clause.

@@ -30,7 +30,7 @@ public func restorations(
   of result: ScenarioResult, property: Int, in library: inout Library, _ options: CheckOptions
 ) throws(CheckFailure) -> [Restoration] {
   guard let attack = result.properties[property].attack else { return [] }
-  let original = AccountedSystem(result.system, result.compiled.accounts())
+  let original = AccountedSystem(result.system, result.compiled.accounts)
   var restorations: [Restoration] = []
   for clause in result.dropped {
     if options.interrupted() { break }
@@ -43,7 +43,7 @@ public func restorations(
       restoration.compiled = compiled
       restoration.reenactment = reenact(
         attack.trace.steps, violating: property, of: original,
-        in: AccountedSystem(compiled.system, compiled.accounts()))
+        in: AccountedSystem(compiled.system, compiled.accounts))
       let checked = try check(compiled, of: scenario, options)
       restoration.verdict = checked.properties[property].verdict
       restoration.otherAttack = checked.properties[property].attack?.steps
