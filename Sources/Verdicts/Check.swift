@@ -63,14 +63,12 @@ func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ option
   }
   let outcome = search.run()
   var properties: [PropertyResult] = []
-  var paths: PathReplay?
+  lazy var walker = PathReplay(search)
   for (index, property) in compiled.system.properties.enumerated() {
     var result = PropertyResult(
       property: property.name, sentence: property.text, verdict: outcome.stopped == nil && isWitnessed ? .holds : .inconclusive,
       expected: expectation(property.name, scenario))
     if let finding = outcome.violations.first(where: { $0.property == index }) {
-      let walker = paths ?? PathReplay(search)
-      paths = walker
       do {
         result.attack = try attack(from: finding, in: compiled.system, along: walker)
       } catch {
@@ -120,7 +118,7 @@ func violations(
     return isEnded
   }
   var found = Violations(attacks: [:], isWhole: outcome.stopped == nil && isWitnessed && !isEnded)
-  let walker = PathReplay(search)
+  lazy var walker = PathReplay(search)
   for finding in outcome.violations where asked.contains(finding.property) {
     let name = system.properties[finding.property].name
     do {
