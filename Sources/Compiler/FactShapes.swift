@@ -34,6 +34,13 @@ public struct FactShapes: Sendable {
   ///   - except: an instruction that is not looked at, since `start` says what it found.
   ///   - first: the first number that no variable of the rule or of `start` has.
   func narrow(_ rule: Rule, _ start: Substitution, except: Int = -1, from first: Int) -> Substitution? {
+    narrowed(rule, start, except: except, from: first)?.substitution
+  }
+
+  /// The same for a rule of which nothing more is known, and the first number that no variable has.
+  func narrowed(_ rule: Rule) -> (substitution: Substitution, firstFree: Int)? { narrowed(rule, Substitution(), except: -1, from: rule.registers.count) }
+
+  private func narrowed(_ rule: Rule, _ start: Substitution, except: Int, from first: Int) -> (substitution: Substitution, firstFree: Int)? {
     var substitution = start
     var next = first
     for (index, instruction) in rule.instructions.enumerated() where index != except {
@@ -46,6 +53,6 @@ public struct FactShapes: Sendable {
       default: break
       }
     }
-    return substitution
+    return (substitution, next)
   }
 }

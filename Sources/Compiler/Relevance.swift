@@ -80,7 +80,9 @@ public struct Relevance: Sendable {
 
   /// Whether any step of the rule can make a difference. If not, it never needs to be taken.
   public mutating func isRelevant(_ rule: Rule) -> Bool {
-    guard let substitution = shapes.narrow(rule, Substitution(), from: rule.registers.count), isPossible(rule, substitution) else { return false }
+    guard let substitution = shapes.narrow(rule, Substitution(), from: rule.registers.count), rule.isPossible(substitution, system.signature) else {
+      return false
+    }
     return hasRelevantEffect(rule, substitution, initialView)
   }
 
@@ -94,26 +96,11 @@ public struct Relevance: Sendable {
     default: return true
     }
     guard let substitution = shapes.narrow(rule, start, except: reader.instruction, from: offset + pattern.isDerivable.count) else { return false }
-    guard isPossible(rule, substitution) else { return false }
+    guard rule.isPossible(substitution, system.signature) else { return false }
     if reader.isQuestion { return true }
     var attacker = initialView
     for (variable, isDerivable) in pattern.isDerivable.enumerated() where isDerivable { attacker.have(substitution.apply(.variable(offset + variable))) }
     return hasRelevantEffect(rule, substitution, attacker)
-  }
-
-  /// Whether the rule's tests can succeed, as far as the substitution says.
-  private func isPossible(_ rule: Rule, _ substitution: Substitution) -> Bool {
-    rule.instructions.allSatisfy { instruction in
-      switch instruction {
-      case .honest(let term), .dishonest(let term):
-        guard case .apply(let symbol, _) = substitution.value(term) else { return true }
-        let info = system.signature.symbols[symbol]
-        let isWanted = if case .honest = instruction { !info.isAttackers } else { info.isAttackers }
-        return info.arguments.isEmpty && isWanted
-      case .different(let a, let b): return substitution.apply(a) != substitution.apply(b)
-      default: return true
-      }
-    }
   }
 
   private mutating func hasRelevantEffect(_ rule: Rule, _ substitution: Substitution, _ known: AttackersView) -> Bool {
@@ -163,6 +150,23 @@ public struct Relevance: Sendable {
       if terms.contains(term) { return true }
       guard case .apply(let symbol, let arguments) = term, signature.symbols[symbol].isPublic else { return false }
       return arguments.allSatisfy(has)
+    }
+  }
+}
+
+extension Rule {
+  /// Whether the rule's tests can succeed, as far as the substitution says.
+  func isPossible(_ substitution: Substitution, _ signature: Signature) -> Bool {
+    instructions.allSatisfy { instruction in
+      switch instruction {
+      case .honest(let term), .dishonest(let term):
+        guard case .apply(let symbol, _) = substitution.value(term) else { return true }
+        let info = signature.symbols[symbol]
+        let isWanted = if case .honest = instruction { !info.isAttackers } else { info.isAttackers }
+        return info.arguments.isEmpty && isWanted
+      case .different(let a, let b): return substitution.apply(a) != substitution.apply(b)
+      default: return true
+      }
     }
   }
 }

@@ -61,7 +61,7 @@ struct ChainEnds {
   private let readers: [[Int]]
   private let receivers: [[Int]]
 
-  init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ deferral: Deferral, _ contributions: ContributionTable, isIdle: (Int) -> Bool) {
+  init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ deferral: Deferral, _ contributions: Contributions, isIdle: (Int) -> Bool) {
     let signature = system.signature
     let queries = (system.properties + system.witnesses).flatMap(\.queries)
     var readers: [[Int]] = Array(repeating: [], count: system.predicates.count)
@@ -88,7 +88,7 @@ struct ChainEnds {
         }
       }
       // A key opens what is known already, and that may hold anything.
-      if node.teaches.contains(where: { sort in needs.contains { contributions.helps(Int32(sort), toDerive: Int32($0)) } }) {
+      if node.teaches.contains(where: { sort in needs.contains { contributions.helps(sort, toDerive: $0) } }) {
         node.teaches.insert(Signature.message)
       }
       if isRule, case .message(let trigger) = monotonicity.triggers[index] {
@@ -103,7 +103,7 @@ struct ChainEnds {
       }
       nodes.append(node)
       let received = isRule ? deferral.receivedSorts[index] : Deferral.receivedSorts(rule, system)
-      for sort in signature.sorts.indices where received.contains(where: { contributions.helps(Int32(sort), toDerive: Int32($0)) }) {
+      for sort in signature.sorts.indices where received.contains(where: { contributions.helps(sort, toDerive: $0) }) {
         receivers[sort].append(index)
       }
     }

@@ -89,6 +89,9 @@ extension Engine {
   func encode(into output: inout Words, ifGain: Bool = false) -> Bool {
     computed += 1
     let mark = workspace.mark
+    scratch.hidden.removeAll()
+    scratch.hiddenEpochs.removeAll()
+    if reductions.useful { hideUselessKnowledge() }
     if reductions.forget { hideDerivableKnowledge() }
     writeItems()
     if reductions.forget { forgetGarbage() }
@@ -99,19 +102,28 @@ extension Engine {
       number()
       write(into: &output)
     }
-    if reductions.forget { showHiddenKnowledge() }
+    showHiddenKnowledge()
     workspace.release(to: mark)
     return isWorthIt
   }
 
+  /// What can never be of use need not be remembered. What was known in the loaded state is of use.
+  private func hideUselessKnowledge() {
+    for index in gain.known.count..<max(gain.known.count, workspace.knowledge.count) where !readers.isUsable(workspace.knowledge[index], workspace) {
+      scratch.hidden.append(index)
+      scratch.hiddenEpochs.append(workspace.learnedIn[index])
+      workspace.learnedIn[index] = .max
+    }
+  }
+
   /// What the attacker can build from the rest of its knowledge need not be remembered.
   private func hideDerivableKnowledge() {
-    scratch.hidden.removeAll()
-    scratch.hiddenEpochs.removeAll()
     var index = workspace.knowledge.count - 1
     while index >= 0 {
       let term = workspace.value(workspace.knowledge[index])
-      if term < 0 || (term < firstName && workspace.arity[workspace.symbol(of: term)] > 0) {
+      if workspace.learnedIn[index] == .max {
+        // It is hidden already.
+      } else if term < 0 || (term < firstName && workspace.arity[workspace.symbol(of: term)] > 0) {
         let epoch = workspace.learnedIn[index]
         // What is learned after everything else helps nobody.
         workspace.learnedIn[index] = .max

@@ -1,3 +1,4 @@
+import Compiler
 import Deduction
 import Terms
 
@@ -166,7 +167,7 @@ extension Engine {
         scratch.epochs[node] = epoch
         continue
       }
-      let ranked = reductions.epochs ? lastEquivalentEpoch(epoch, sort: workspace.variableSorts[Int(word >> 2)]) : epoch
+      let ranked = reductions.epochs ? lastEquivalentEpoch(epoch, word) : epoch
       scratch.epochs[node] = ranked
       guard ranked != unconstrained else { continue }
       var isKnown = false
@@ -180,32 +181,48 @@ extension Engine {
     }
   }
 
-  private func lastEquivalentEpoch(_ epoch: Int32, sort: Int32) -> Int32 {
+  private func lastEquivalentEpoch(_ epoch: Int32, _ variable: Int32) -> Int32 {
+    let sort = workspace.variableSorts[Int(variable >> 2)]
     var last = unconstrained
     for item in 0..<scratch.itemCount where !scratch.dropped[item] && scratch.kind(item) == EncodingScratch.Kind.known {
       let learned = scratch.head(item)
-      if learned > epoch && learned - 1 < last && contributions.helps(self.sort(of: item), toDerive: sort) { last = learned - 1 }
+      guard learned > epoch && learned - 1 < last else { continue }
+      if contributions.helps(self.sort(of: item), toDerive: sort) || (isOpen(item) && scratch.terms(item).contains { scratch.raw[$0] == variable }) {
+        last = learned - 1
+      }
     }
     return last
   }
 
   private func firstEquivalentEpoch(_ epoch: Int32, _ item: Int) -> Int32 {
-    let sort = self.sort(of: item)
     var first: Int32 = 0
     for node in 0..<scratch.nodes.count where scratch.nodes[node] & 3 == 2 {
       let chosen = scratch.epochs[node]
-      if chosen != universal && chosen < epoch && chosen >= first
-        && contributions.helps(sort, toDerive: workspace.variableSorts[Int(scratch.nodes[node] >> 2)])
-      {
+      if chosen != universal && chosen < epoch && chosen >= first && couldHelp(item, toDerive: workspace.variableSorts[Int(scratch.nodes[node] >> 2)]) {
         first = chosen + 1
       }
     }
     return first
   }
 
-  /// The sort of a known term, or that of all messages where it can be opened.
-  private func sort(of item: Int) -> Int32 {
+  /// Whether the known term, or anything that it holds if anyone can open it, helps to derive a term of the sort.
+  private func couldHelp(_ item: Int, toDerive goal: Int32) -> Bool {
+    if contributions.helps(sort(of: item), toDerive: goal) { return true }
+    guard isOpen(item) else { return false }
+    return scratch.terms(item).contains { contributions.helps(sort(at: $0), toDerive: goal) }
+  }
+
+  /// Whether anyone can open the known term, so that what it holds was learned with it.
+  private func isOpen(_ item: Int) -> Bool {
     let word = scratch.raw[scratch.terms(item).lowerBound]
+    return word & 3 == 0 && contributions.isOpen[Int(word >> 2)]
+  }
+
+  /// The sort of a known term, or that of all messages where it may be opened later.
+  private func sort(of item: Int) -> Int32 { sort(at: scratch.terms(item).lowerBound) }
+
+  private func sort(at position: Int) -> Int32 {
+    let word = scratch.raw[position]
     switch word & 3 {
     case 1: return workspace.nameSorts[Int(word >> 2)]
     case 2: return workspace.variableSorts[Int(word >> 2)]
@@ -213,7 +230,7 @@ extension Engine {
     }
   }
 
-  /// The sort of a known term, or that of all messages where it can be opened.
+  /// The sort of a known term, or that of all messages where it may be opened later.
   func contributingSort(of term: TermID) -> Int32 {
     let term = workspace.value(term)
     if term < 0 || workspace.isName(term) { return workspace.sort(of: term) }
@@ -221,7 +238,7 @@ extension Engine {
   }
 
   private func contributingSort(ofSymbol symbol: Int) -> Int32 {
-    contributions.isOpenable[symbol] ? Int32(Signature.message) : workspace.result[symbol]
+    contributions.mayOpenLater[symbol] ? Int32(Signature.message) : workspace.result[symbol]
   }
 
   /// How many boundaries lie before the epoch.
@@ -237,43 +254,6 @@ extension Engine {
   }
 }
 
-/// Which sorts can help to derive which: read off the signature.
-struct ContributionTable {
-  private let helps: [Bool]
-  private let classes: [Int]
-  private let count: Int
-  /// For each symbol, whether some opening takes such a term apart.
-  let isOpenable: [Bool]
-
-  init(_ signature: Signature, openable: Set<SymbolID>) {
-    let count = signature.sorts.count
-    self.count = count
-    classes = signature.sorts.map(\.sortClass)
-    isOpenable = signature.symbols.indices.map(openable.contains)
-    let classes = classes
-    var helps = Array(repeating: false, count: count * count)
-    for sort in 0..<count {
-      helps[classes[sort] * count + classes[sort]] = true
-      // A message can be anything, and anything can be a message.
-      helps[sort * count + Signature.message] = true
-      helps[Signature.message * count + sort] = true
-    }
-    var changed = true
-    while changed {
-      changed = false
-      for symbol in signature.symbols where symbol.isPublic || symbol.publicIfAttacker != nil {
-        let result = classes[symbol.result]
-        for argument in symbol.arguments {
-          for sort in 0..<count where helps[sort * count + classes[argument]] && !helps[sort * count + result] {
-            helps[sort * count + result] = true
-            changed = true
-          }
-        }
-      }
-    }
-    self.helps = helps
-  }
-
-  /// Whether a term of the one sort can be part of how a term of the other is derived.
-  func helps(_ sort: Int32, toDerive goal: Int32) -> Bool { helps[classes[Int(sort)] * count + classes[Int(goal)]] }
+extension Contributions {
+  @inline(__always) func helps(_ sort: Int32, toDerive goal: Int32) -> Bool { helps(Int(sort), toDerive: Int(goal)) }
 }

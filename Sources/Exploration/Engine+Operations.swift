@@ -399,7 +399,8 @@ extension Engine {
       default: break
       }
     }
-    if !isUseless(facts: facts, knowledge: knowledge) { publish() }
+    before = (facts, knowledge)
+    if !changesNothing(but: { _ in false }) { publish() }
     factStarts.truncate(to: facts)
     alive.truncate(to: facts)
     factCells.truncate(to: cells)
@@ -413,7 +414,8 @@ extension Engine {
   private func publish() {
     let knowledge = workspace.knowledge.count
     workspace.analyse()
-    write()
+    // Now that all that was learned is taken apart.
+    if !changesNothing(but: { reductions.useful && !readers.isUsable(workspace.knowledge[$0], workspace) }) { write() }
     if workspace.hasOpenings {
       if purpose == .atOnce || purpose == .saturation {
         // A branch that binds a variable of the state is a decision.
@@ -478,10 +480,10 @@ extension Engine {
     recorder?.truncate(to: count)
   }
 
-  /// Whether a step has changed nothing but a budget, and perhaps asked more of a variable: then whatever follows from its successor
-  /// follows from the state as well.
-  private func isUseless(facts: Int, knowledge: Int) -> Bool {
-    guard reductions.useful || purpose == .saturation, !rule.consumes else { return false }
-    return factStarts.count == facts && workspace.knowledge.count == knowledge
+  /// Whether a step has changed nothing but a budget, and perhaps asked more of a variable, or taught only what can be ignored: then whatever
+  /// follows from its successor follows from the state as well.
+  private func changesNothing(but canBeIgnored: (Int) -> Bool) -> Bool {
+    guard reductions.useful || purpose == .saturation, !rule.consumes, factStarts.count == before.facts else { return false }
+    return (before.knowledge..<workspace.knowledge.count).allSatisfy(canBeIgnored)
   }
 }

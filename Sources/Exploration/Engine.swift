@@ -59,6 +59,8 @@ final class Engine: @unchecked Sendable {
   var pinnedPosition = -1
   var probeFailed = false
   var found = false
+  /// How many facts and known terms there were before the present step made any.
+  var before = (facts: 0, knowledge: 0)
 
   // Results: the successors' words, one after the other
   var output = Words(capacity: 1 << 14)
@@ -96,7 +98,7 @@ final class Engine: @unchecked Sendable {
 
   // Room of the encoding: see Engine+Canonical
   var scratch = EncodingScratch()
-  let contributions: ContributionTable
+  let contributions: Contributions
   /// For each query of `questions`.
   let newsForQuestions: [NewsForQuestion]
   var readers: ReaderIndex
@@ -165,8 +167,7 @@ final class Engine: @unchecked Sendable {
       rules.retire(where: { !isRelevant[$0] }, budgets: system.budgets.count, predicates: system.predicates.count)
     }
     newsForQuestions = queries.map { NewsForQuestion($0, system) }
-    contributions = ContributionTable(
-      system.signature, openable: Set(system.openings.compactMap { if case .apply(let symbol, _) = $0.pattern { symbol } else { nil } }))
+    contributions = analysis.contributions
     let compiledRules = rules
     chainEnds = ChainEnds(system, monotonicity, deferral, contributions) { compiledRules.rules[$0].isIdle }
     ruleReaders = LookupSite.all(rules, predicates: system.predicates.count)

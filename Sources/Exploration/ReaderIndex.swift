@@ -7,6 +7,9 @@ struct ReaderIndex: Sendable {
   private var relevance: Relevance
   /// For each rule, whether any of its steps can make a difference.
   private(set) var isRuleRelevant: [Bool] = []
+  private let uses: KnowledgeUses
+  /// Whether a known term is usable, by its words; names in the same way, but a term that is a name by its sort.
+  private var isUsableByWords: [[Int32]: Bool] = [:]
   /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
   private var isRelevantByWords: [[Int32]: Bool] = [:]
   private var words: [Int32] = []
@@ -26,10 +29,11 @@ struct ReaderIndex: Sendable {
   /// For each predicate: key columns whose value each reader has from elsewhere.
   private(set) var presentedKeys: [[Int]]
 
-  init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ shapes: FactShapes) {
+  init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ shapes: FactShapes, _ contributions: Contributions) {
     let count = system.predicates.count
     relevance = Relevance(system, monotonicity, shapes)
     for rule in system.rules { isRuleRelevant.append(relevance.isRelevant(rule)) }
+    uses = KnowledgeUses(system, shapes, contributions, isRelevant: isRuleRelevant)
     isOnlyAsked = system.predicates.map { $0.kind == .event }
     receivingQueries = Array(repeating: [], count: count)
     joins = ReaderIndex.joins(system, monotonicity)
@@ -93,6 +97,21 @@ struct ReaderIndex: Sendable {
     let arguments = (0..<Int(engine.predicateArity[Int(predicate)])).map { _ in read(words, &position, &derivable, engine.workspace) }
     let answer = relevance.isRelevant(Fact(Int(predicate), arguments)) { derivable[$0] }
     isRelevantByWords[words] = answer
+    return answer
+  }
+
+  /// Whether the known term can be of use, now or after its variables take values: see `KnowledgeUses`.
+  mutating func isUsable(_ term: TermID, _ workspace: Workspace) -> Bool {
+    let term = workspace.value(term)
+    if term < 0 { return true }
+    words.removeAll(keepingCapacity: true)
+    let sort = workspace.isName(term) ? Int(workspace.sort(of: term)) : nil
+    if let sort { words.append(Int32(-1 - sort)) } else { write(term, workspace) }
+    if let answer = isUsableByWords[words] { return answer }
+    var position = 0
+    var derivable: [Bool] = []
+    let answer = uses.isUsable(sort == nil ? read(words, &position, &derivable, workspace) : .variable(0), sort: sort)
+    isUsableByWords[words] = answer
     return answer
   }
 

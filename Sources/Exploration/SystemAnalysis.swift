@@ -6,6 +6,7 @@ public struct SystemAnalysis: Sendable {
   let deferral: Deferral
   let shapes: FactShapes
   let companions: Companions
+  let contributions: Contributions
   /// With what was found out about facts on the way.
   var readers: ReaderIndex
 
@@ -14,6 +15,7 @@ public struct SystemAnalysis: Sendable {
     deferral = Deferral(system, monotonicity)
     shapes = FactShapes(system)
     companions = Companions(system)
-    readers = ReaderIndex(system, monotonicity, shapes)
+    contributions = Contributions(system)
+    readers = ReaderIndex(system, monotonicity, shapes, contributions)
   }
 }

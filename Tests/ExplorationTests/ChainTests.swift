@@ -109,7 +109,7 @@ private enum Meeting {
     let system = Meeting.rowAndMessage(isRowFirst: true)
     let monotonicity = Monotonicity(system)
     let deferral = Deferral(system, monotonicity)
-    var ends = ChainEnds(system, monotonicity, deferral, ContributionTable(system.signature, openable: [])) { _ in false }
+    var ends = ChainEnds(system, monotonicity, deferral, Contributions(system)) { _ in false }
     func names(_ set: RuleSet) -> [String] { (system.rules.map(\.name) + ["q"]).enumerated().filter { set.contains($0.offset) }.map(\.element) }
     let table = ends.table(spent: 0)
     #expect(names(table.ofFacts[4]) == ["use"])
