@@ -9,8 +9,8 @@ import Terms
 /// a question receives, what an opening needs, or the value of a variable that some step has received and perhaps stored. Take a run, and in
 /// all that the attacker sends put a value of its own for the largest part that is made with the term and stands where a rule has a variable.
 /// Where the rule only passes that variable on, into facts, nobody sees a difference until somebody looks such a fact up: then what is said
-/// here of received messages is said of what is found. (Where it comes back inside of something that the attacker could not make itself, that
-/// counts as a test.) Where a rule tests it, or expects something definite, the term must fit: be of a sort
+/// here of received messages is said of what is found. (Where it is put inside of something that the attacker could not make itself, and may get
+/// back, that counts as a test.) Where a rule tests it, or expects something definite, the term must fit: be of a sort
 /// that helps to derive the variable's (``Contributions``), or match what the rule's text says with what its look-ups can find
 /// (``FactShapes``). A term of which that holds nowhere is in no derivation that is needed. What it holds, if anyone can open it, is knowledge
 /// of its own; where it may be opened later it counts as usable. ∎
@@ -167,8 +167,10 @@ extension KnowledgeUses.Reader {
     }
     for instruction in rule.instructions {
       switch instruction {
-      // Equal sides are one by the substitution; what is inserted is passed on; what must differ from something, the attacker's own does.
-      case .spend, .equal, .insert, .fresh, .different, .missing: break
+      // Equal sides are one by the substitution; what must differ from something, the attacker's own does.
+      case .spend, .equal, .fresh, .different, .missing: break
+      // What is inserted is passed on, and so is what the attacker gets back; but not where it stands inside of something.
+      case .insert(let fact): for term in fact.arguments { countInside(term, signature) }
       case .learn(let term): countInside(term, signature)
       case .lookup(let fact, _): for term in fact.arguments { count(term, 1) }
       case .receive(let term): count(term, 1)
@@ -179,7 +181,7 @@ extension KnowledgeUses.Reader {
     }
   }
 
-  /// What the attacker gets back as a part of something that it could not make.
+  /// What becomes a part of something that the attacker could not make, and may get back.
   private mutating func countInside(_ term: Term, _ signature: Signature) {
     guard case .apply(let symbol, let arguments) = equalities.value(term) else { return }
     if signature.symbols[symbol].isTransparent { for argument in arguments { countInside(argument, signature) } } else { count(term, 1) }

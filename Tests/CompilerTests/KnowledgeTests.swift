@@ -121,6 +121,14 @@ struct KnowledgeUsesTests {
     #expect(!sealing.isUsable(.variable(0), sort: sealing.key))
   }
 
+  @Test("What is stored inside of what the attacker cannot make is of use: it may come back later")
+  func storedOracle() {
+    var sealing = Sealing()
+    sealing.add([.spend(0), .receive(x), Small.insert(row, .apply(sealing.sign, [y, x]), y)], infinite, sealing.key)
+    sealing.add([.spend(1), Small.find(row, x, y), .learn(x)], sealing.signed, sealing.key)
+    #expect(sealing.isUsable(.variable(0), sort: infinite))
+  }
+
   @Test("A key is of use for what rules make, and only for that")
   func keys() {
     var sealing = Sealing()
