@@ -6,8 +6,10 @@ import Language
 extension CertificateSource {
   /// What a scenario was compiled from.
   ///
-  /// `folder`: the certificate's folder; it must exist.
-  public init(_ scenario: Library.Scenario, _ compiled: Library.Compiled, in folder: String) {
+  /// - Parameters:
+  ///   - folder: the certificate's folder; it must exist.
+  ///   - digests: of the files that are known already.
+  public init(_ scenario: Library.Scenario, _ compiled: Library.Compiled, in folder: String, _ digests: FileDigests = FileDigests()) {
     root = relative(resolved(compiled.root), to: resolved(folder))
     scenarioFile = relative(absolute(scenario.file), to: compiled.root)
     position = scenario.position
@@ -16,7 +18,7 @@ extension CertificateSource {
     attackers = scenario.declaration.attackers.map(\.text)
     bounds = compiled.bounds
     dropped = compiled.dropped
-    files = CertificateSource.files(of: compiled)
+    files = CertificateSource.files(of: compiled, digests)
     sha256 = CertificateSource.digest(of: files)
   }
 
@@ -28,8 +30,8 @@ extension CertificateSource {
     return "\(path.replacing("/", with: ".")).\(position)"
   }
 
-  private static func files(of compiled: Library.Compiled) -> [File] {
-    compiled.files.map { File(path: relative(absolute($0.name), to: compiled.root), sha256: Digests.sha256($0.bytes)) }.sorted { $0.path < $1.path }
+  private static func files(of compiled: Library.Compiled, _ digests: FileDigests) -> [File] {
+    compiled.files.map { File(path: relative(absolute($0.name), to: compiled.root), sha256: digests.sha256(of: $0)) }.sorted { $0.path < $1.path }
   }
 
   /// The digest of the lines `DIGEST␠␠PATH`, each with a line feed behind it, in the order of the paths.
@@ -93,7 +95,7 @@ extension CertificateSource {
   }
 
   private func compare(_ scenario: Library.Scenario, _ compiled: Library.Compiled) throws(CertificateError) {
-    let actual = CertificateSource.files(of: compiled)
+    let actual = CertificateSource.files(of: compiled, FileDigests())
     // Also catches a file that changed between the two readings.
     if let other = actual.first(where: { !files.contains($0) }) {
       throw .otherSource("the scenario uses `\(other.path)`, which the certificate does not list so")

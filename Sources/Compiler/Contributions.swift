@@ -90,7 +90,7 @@ public struct Contributions: Sendable {
         }
       }
     }
-    for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
+    for rule in system.rulesAndQueries {
       for instruction in rule.instructions {
         for term in instruction.terms { look(at: term, rule.registers) }
       }
@@ -110,13 +110,13 @@ extension TransitionSystem {
       symbols.insert(symbol)
       arguments.forEach(look)
     }
-    for rule in rules + (properties + witnesses).flatMap(\.queries) { for instruction in rule.instructions { instruction.terms.forEach(look) } }
+    for rule in rulesAndQueries { for instruction in rule.instructions { instruction.terms.forEach(look) } }
     (initialKnowledge + initialFacts.flatMap(\.arguments)).forEach(look)
     return symbols
   }
 
   fileprivate var allRegisters: [Register] {
-    (rules + (properties + witnesses).flatMap(\.queries)).flatMap(\.registers) + openings.flatMap(\.registers)
+    rulesAndQueries.flatMap(\.registers) + openings.flatMap(\.registers)
   }
 }
 

@@ -45,10 +45,11 @@ public struct KnowledgeUses: Sendable {
     signature = system.signature
     self.contributions = contributions
     let columns = KnowledgeUses.columnSorts(system)
-    let rules = zip(system.rules, isRelevant).filter(\.1).map(\.0)
-    let readers = (rules + (system.properties + system.witnesses).flatMap(\.queries)).compactMap { rule -> Reader? in
-      guard let narrowed = shapes.narrowed(rule), rule.isPossible(narrowed.substitution, signature) else { return nil }
-      var reader = Reader(rule: rule, substitution: narrowed.substitution, firstFree: narrowed.firstFree)
+    let narrowed =
+      system.rules.indices.lazy.filter { isRelevant[$0] }.map { (system.rules[$0], shapes.ofRules[$0]) } + system.queries.map { ($0, shapes.narrow($0)) }
+    let readers = narrowed.compactMap { rule, narrowing -> Reader? in
+      guard let narrowing, rule.isPossible(narrowing.substitution, signature) else { return nil }
+      var reader = Reader(rule: rule, substitution: narrowing.substitution, firstFree: narrowing.firstFree)
       reader.countOccurrences(columns, signature)
       return reader
     }
@@ -97,27 +98,35 @@ public struct KnowledgeUses: Sendable {
 
   /// For each kind of fact and column, whether it may hold something that the attacker has sent.
   private static func columnsSent(_ readers: [Reader], _ system: TransitionSystem) -> [[Bool]] {
+    struct Place { var predicate: PredicateID, column: Int, variables: Set<Int> }
+    struct Flow { var received: Set<Int> = [], found: [Place] = [], inserted: [Place] = [] }
+    var flows = readers.map { reader in
+      func variables(_ term: Term) -> Set<Int> {
+        var variables: Set<Int> = []
+        reader.substitution.apply(term).forEachVariable { variables.insert($0) }
+        return variables
+      }
+      func places(_ fact: Fact) -> [Place] {
+        fact.arguments.enumerated().map { Place(predicate: fact.predicate, column: $0, variables: variables($1)) }.filter { !$0.variables.isEmpty }
+      }
+      return reader.rule.instructions.reduce(into: Flow()) { flow, instruction in
+        switch instruction {
+        case .receive(let term): flow.received.formUnion(variables(term))
+        case .lookup(let fact, _): flow.found += places(fact)
+        case .insert(let fact): flow.inserted += places(fact)
+        default: break
+        }
+      }
+    }
     var sent = system.predicates.map { $0.columns.map { _ in false } }
     var changed = true
     while changed {
       changed = false
-      for reader in readers {
-        var variables: Set<Int> = []
-        for instruction in reader.rule.instructions {
-          switch instruction {
-          case .receive(let term): reader.substitution.apply(term).forEachVariable { variables.insert($0) }
-          case .lookup(let fact, _):
-            for (column, term) in fact.arguments.enumerated() where sent[fact.predicate][column] {
-              reader.substitution.apply(term).forEachVariable { variables.insert($0) }
-            }
-          default: break
-          }
-        }
-        for case .insert(let fact) in reader.rule.instructions {
-          for (column, term) in fact.arguments.enumerated() where !sent[fact.predicate][column] {
-            reader.substitution.apply(term).forEachVariable { if variables.contains($0) { sent[fact.predicate][column] = true } }
-            if sent[fact.predicate][column] { changed = true }
-          }
+      for index in flows.indices {
+        for place in flows[index].found where sent[place.predicate][place.column] { flows[index].received.formUnion(place.variables) }
+        for place in flows[index].inserted where !sent[place.predicate][place.column] && !place.variables.isDisjoint(with: flows[index].received) {
+          sent[place.predicate][place.column] = true
+          changed = true
         }
       }
     }

@@ -70,7 +70,7 @@ public struct Monotonicity: Sendable {
 
   public init(_ system: TransitionSystem) {
     let count = system.predicates.count
-    let questions = (system.properties + system.witnesses).flatMap(\.queries)
+    let questions = system.queries
     var isConsumed = Array(repeating: false, count: count)
     var isConsumedElsewhere = Array(repeating: false, count: count)
     var isRead = Array(repeating: false, count: count)

@@ -40,7 +40,7 @@ public struct Relevance: Sendable {
     for term in system.initialKnowledge { view.have(term) }
     initialView = view
     readers = Array(repeating: [], count: system.predicates.count)
-    for (rule, isQuestion) in system.rules.map({ ($0, false) }) + (system.properties + system.witnesses).flatMap(\.queries).map({ ($0, true) }) {
+    for (rule, isQuestion) in system.rules.map({ ($0, false) }) + system.queries.map({ ($0, true) }) {
       for (index, instruction) in rule.instructions.enumerated() {
         switch instruction {
         case .lookup(let fact, _), .missing(let fact, _):
@@ -79,10 +79,11 @@ public struct Relevance: Sendable {
   }
 
   /// Whether any step of the rule can make a difference. If not, it never needs to be taken.
-  public mutating func isRelevant(_ rule: Rule) -> Bool {
-    guard let substitution = shapes.narrow(rule, Substitution(), from: rule.registers.count), rule.isPossible(substitution, system.signature) else {
-      return false
-    }
+  ///
+  /// - Parameter index: the rule's number in the system.
+  public mutating func isRuleRelevant(_ index: Int) -> Bool {
+    let rule = system.rules[index]
+    guard let substitution = shapes.ofRules[index]?.substitution, rule.isPossible(substitution, system.signature) else { return false }
     return hasRelevantEffect(rule, substitution, initialView)
   }
 
@@ -95,7 +96,8 @@ public struct Relevance: Sendable {
       if !start.unify(fact.arguments, pattern.fact.arguments.map({ $0.shifted(by: offset) })) { return false }
     default: return true
     }
-    guard let substitution = shapes.narrow(rule, start, except: reader.instruction, from: offset + pattern.isDerivable.count) else { return false }
+    let first = offset + pattern.isDerivable.count
+    guard let substitution = shapes.narrow(rule, start, except: reader.instruction, from: first)?.substitution else { return false }
     guard rule.isPossible(substitution, system.signature) else { return false }
     if reader.isQuestion { return true }
     var attacker = initialView

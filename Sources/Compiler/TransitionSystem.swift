@@ -18,6 +18,11 @@ public struct TransitionSystem: Sendable {
   public var initialKnowledge: [Term]
   /// Who sends and receives in the rules' transmissions.
   public var parties: [Party] = []
+
+  /// The queries of all properties, then those of all witnesses.
+  public var queries: [Rule] { (properties + witnesses).flatMap(\.queries) }
+  /// All that reads a state.
+  public var rulesAndQueries: [Rule] { rules + queries }
 }
 
 /// How deep the terms of a state, or of a certificate, may be nested. Whoever walks over a term does so recursively, so where a model makes

@@ -63,11 +63,10 @@ struct ChainEnds {
 
   init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ deferral: Deferral, _ contributions: Contributions, isIdle: (Int) -> Bool) {
     let signature = system.signature
-    let queries = (system.properties + system.witnesses).flatMap(\.queries)
     var readers: [[Int]] = Array(repeating: [], count: system.predicates.count)
     var receivers: [[Int]] = Array(repeating: [], count: signature.sorts.count)
     let needs = system.openings.flatMap { opening in opening.needs.flatMap { Deferral.sorts(in: $0, opening.registers, signature) } }
-    for (index, rule) in (system.rules + queries).enumerated() {
+    for (index, rule) in system.rulesAndQueries.enumerated() {
       var node = Node()
       let isRule = index < system.rules.count
       node.isIdle = isRule && isIdle(index)

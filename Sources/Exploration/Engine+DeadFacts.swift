@@ -55,18 +55,24 @@ extension Engine {
     purpose = .prospect
     pinned = fact
     found = false
-    for (readers, all) in [(ruleReaders, rules), (questionReaders, questions)] {
-      compiled = all
-      for reader in readers[predicate] {
-        let candidate = all.rules[reader.rule]
-        if candidate.isIdle { continue }
-        if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { continue }
-        pinnedPosition = reader.position
-        start(candidate)
-        if found { return true }
-      }
-    }
-    return false
+    let sites = lookups[predicate]
+    // What had a use for the last fact of the kind most often has one for this one, too.
+    let likely = likelyLookup[predicate]
+    if likely < sites.count && finds(sites[likely]) { return true }
+    guard let site = sites.indices.first(where: { $0 != likely && finds(sites[$0]) }) else { return false }
+    likelyLookup[predicate] = site
+    return true
+  }
+
+  /// Whether the look-up can come to find the pinned fact.
+  private func finds(_ site: LookupSite) -> Bool {
+    compiled = site.isQuestion ? questions : rules
+    let candidate = compiled.rules[site.rule]
+    if candidate.isIdle { return false }
+    if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { return false }
+    pinnedPosition = site.position
+    start(candidate)
+    return found
   }
 
   /// A look-up of which only the pattern of its kind of facts is known.
@@ -120,15 +126,18 @@ struct CompiledShape {
 struct LookupSite {
   var rule: Int
   var position: Int
+  var isQuestion: Bool
 
   /// For each predicate, where it is looked up.
-  static func all(_ compiled: CompiledRules, predicates: Int) -> [[LookupSite]] {
+  static func all(_ rules: CompiledRules, _ questions: CompiledRules, predicates: Int) -> [[LookupSite]] {
     var sites: [[LookupSite]] = Array(repeating: [], count: predicates)
-    for (index, rule) in compiled.rules.enumerated() {
-      for position in rule.first..<rule.end {
-        let operation = compiled.operations[position]
-        if operation.kind == .lookup || operation.kind == .outnumbered {
-          sites[Int(operation.operand)].append(LookupSite(rule: index, position: position))
+    for (compiled, isQuestion) in [(rules, false), (questions, true)] {
+      for (index, rule) in compiled.rules.enumerated() {
+        for position in rule.first..<rule.end {
+          let operation = compiled.operations[position]
+          if operation.kind == .lookup || operation.kind == .outnumbered {
+            sites[Int(operation.operand)].append(LookupSite(rule: index, position: position, isQuestion: isQuestion))
+          }
         }
       }
     }
@@ -158,7 +167,7 @@ struct Companions {
   init(_ system: TransitionSystem) {
     ofPredicate = system.predicates.map { _ in PredicateSet() }
     ofBudget = system.budgets.map { _ in PredicateSet() }
-    for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
+    for rule in system.rulesAndQueries {
       var found = PredicateSet()
       for case .lookup(let fact, _) in rule.instructions { found.insert(fact.predicate) }
       for instruction in rule.instructions {

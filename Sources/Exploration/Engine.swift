@@ -106,8 +106,9 @@ final class Engine: @unchecked Sendable {
   /// All symbols without arguments.
   let constants: [SymbolID]
   // For Engine+DeadFacts.
-  let ruleReaders: [[LookupSite]]
-  let questionReaders: [[LookupSite]]
+  let lookups: [[LookupSite]]
+  /// For each kind of fact, the look-up that found the last one that was asked about.
+  var likelyLookup: [Int]
   /// Kinds of facts that somebody looks up. The others are only tested for absence.
   let isLookedUp: [Bool]
   let factShapes: [CompiledShape?]
@@ -170,9 +171,9 @@ final class Engine: @unchecked Sendable {
     contributions = analysis.contributions
     let compiledRules = rules
     chainEnds = ChainEnds(system, monotonicity, deferral, contributions) { compiledRules.rules[$0].isIdle }
-    ruleReaders = LookupSite.all(rules, predicates: system.predicates.count)
-    questionReaders = LookupSite.all(questions, predicates: system.predicates.count)
-    isLookedUp = zip(ruleReaders, questionReaders).map { !$0.isEmpty || !$1.isEmpty }
+    lookups = LookupSite.all(rules, questions, predicates: system.predicates.count)
+    likelyLookup = lookups.map { _ in 0 }
+    isLookedUp = lookups.map { !$0.isEmpty }
     companions = analysis.companions
     let compiling = workspace
     factShapes = analysis.shapes.patterns.map { $0.map { CompiledShape($0, compiling) } }

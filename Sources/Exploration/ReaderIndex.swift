@@ -32,7 +32,7 @@ struct ReaderIndex: Sendable {
   init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ shapes: FactShapes, _ contributions: Contributions) {
     let count = system.predicates.count
     relevance = Relevance(system, monotonicity, shapes)
-    for rule in system.rules { isRuleRelevant.append(relevance.isRelevant(rule)) }
+    for rule in system.rules.indices { isRuleRelevant.append(relevance.isRuleRelevant(rule)) }
     uses = KnowledgeUses(system, shapes, contributions, isRelevant: isRuleRelevant)
     isOnlyAsked = system.predicates.map { $0.kind == .event }
     receivingQueries = Array(repeating: [], count: count)
@@ -48,7 +48,7 @@ struct ReaderIndex: Sendable {
         }
       }
     }
-    for (index, query) in (system.properties + system.witnesses).flatMap(\.queries).enumerated() {
+    for (index, query) in system.queries.enumerated() {
       let lookups = query.instructions.filter { if case .lookup = $0 { true } else { false } }.count
       let receives = query.instructions.contains { if case .receive = $0 { true } else { false } }
       for instruction in query.instructions {
@@ -67,7 +67,7 @@ struct ReaderIndex: Sendable {
 
   private static func joins(_ system: TransitionSystem, _ monotonicity: Monotonicity) -> [[[Join]]?] {
     var joins: [[[Join]]?] = system.predicates.indices.map { monotonicity.isTestedForAbsence[$0] || monotonicity.isStatic[$0] ? nil : [] }
-    for rule in system.rules + (system.properties + system.witnesses).flatMap(\.queries) {
+    for rule in system.rulesAndQueries {
       let facts = rule.instructions.compactMap { if case .lookup(let fact, _) = $0 { fact } else { nil } }
       for fact in facts {
         var found: [Join] = []

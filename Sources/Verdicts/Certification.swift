@@ -17,8 +17,11 @@ public struct NamedCertificate: Sendable {
 ///   - result: what was found.
 ///   - folder: where they are written to; it must exist.
 ///   - producer: the program and its version.
-public func certificates(for result: ScenarioResult, in folder: String, producer: String) throws(UncertifiedAttack) -> [NamedCertificate] {
-  let source = CertificateSource(result.scenario, result.compiled, in: folder)
+///   - digests: of files that earlier certificates were about.
+public func certificates(
+  for result: ScenarioResult, in folder: String, producer: String, _ digests: FileDigests = FileDigests()
+) throws(UncertifiedAttack) -> [NamedCertificate] {
+  let source = CertificateSource(result.scenario, result.compiled, in: folder, digests)
   let stem = source.fileStem
   var certificates: [NamedCertificate] = []
   for (index, property) in result.properties.enumerated() {

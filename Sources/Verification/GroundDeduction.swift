@@ -37,7 +37,7 @@ public struct GroundDeduction: Sendable {
     attackersConstants = system.signature.symbols.indices.filter {
       system.signature.symbols[$0].isAttackers && system.signature.symbols[$0].arguments.isEmpty
     }
-    let questions = (system.properties + system.witnesses).flatMap(\.queries)
+    let questions = system.queries
     let sorts = Set((system.rules + questions).flatMap { $0.registers.map(\.sort) } + [Signature.message])
     infiniteSorts = sorts.filter { system.signature.sorts[$0].values == nil }.sorted()
   }

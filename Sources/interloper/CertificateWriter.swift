@@ -7,6 +7,7 @@ struct CertificateWriter {
   private let folder: String
   /// The files that this run has written, and for which scenario.
   private var written: [String: String] = [:]
+  private let digests = FileDigests()
 
   /// Makes the folder; ends the command if it cannot be written to.
   init(folder: String) throws {
@@ -24,7 +25,7 @@ struct CertificateWriter {
   /// - Returns: what went wrong, to be told to the user; nil: all was written.
   mutating func write(_ result: ScenarioResult) -> String? {
     do {
-      for named in try certificates(for: result, in: folder, producer: "interloper \(Interloper.version)") {
+      for named in try certificates(for: result, in: folder, producer: "interloper \(Interloper.version)", digests) {
         let scenario = "\(result.file): \(result.title)"
         if let other = written.updateValue(scenario, forKey: named.fileName), other != scenario {
           return "error: `\(folder)/\(named.fileName)` would be the certificate of “\(scenario)” and of “\(other)”\n"
