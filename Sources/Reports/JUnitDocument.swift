@@ -1,8 +1,4 @@
-import Foundation
-
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
+import Mustache
 
 /// Test results in JUnit's XML, as the servers of continuous integration read it.
 struct JUnitDocument {
@@ -29,59 +25,53 @@ struct JUnitDocument {
   }
   var suites: [Suite]
 
-  /// The document, indented, with a line feed at the end.
-  func text() -> String {
-    let root = XMLElement(name: "testsuites")
-    for suite in suites { root.addChild(element(suite)) }
-    let document = XMLDocument(rootElement: root)
-    document.version = "1.0"
-    document.characterEncoding = "UTF-8"
-    return document.xmlString(options: .nodePrettyPrint) + "\n"
-  }
+  /// The document, indented, with an empty line at the end.
+  func text() -> String { JUnitDocument.template.render(Filled(suites: suites.map(Filled.Suite.init), hasSuites: !suites.isEmpty)) }
 
-  private func element(_ suite: Suite) -> XMLElement {
-    var (failures, skipped) = (0, 0)
-    for test in suite.cases {
-      switch test.outcome {
-      case .failed: failures += 1
-      case .skipped: skipped += 1
-      case .passed, .noted: break
+  private static let template = Markup.template(PackageResources.junit_mustache)
+
+  /// What the template is filled with.
+  private struct Filled {
+    struct Case {
+      struct Failure {
+        var message: String
+        var details: String
+      }
+      var className: String
+      var name: String
+      var file: String
+      var time: String
+      var failure: Failure?
+      /// Not `skipped`: a template finds the suite's number by that name where a case has none.
+      var unknown: String?
+      var note: String?
+
+      init(_ test: JUnitDocument.Case) {
+        (className, name, file, time) = (test.className, test.name, test.file, Reports.seconds(test.seconds))
+        switch test.outcome {
+        case .passed: break
+        case .failed(let message): failure = Failure(message: message, details: test.details ?? "")
+        case .skipped(let message): unknown = message
+        case .noted(let message): note = message
+        }
       }
     }
-    let element = element(
-      "testsuite",
-      [("name", suite.name), ("tests", String(suite.cases.count)), ("failures", String(failures)), ("skipped", String(skipped))])
-    for test in suite.cases { element.addChild(self.element(test)) }
-    return element
-  }
+    struct Suite {
+      var name: String
+      var tests: Int
+      var failures: Int
+      var skipped: Int
+      var cases: [Case]
+      var hasCases: Bool
 
-  private func element(_ test: Case) -> XMLElement {
-    let element = element(
-      "testcase", [("classname", test.className), ("name", test.name), ("file", test.file), ("time", Reports.seconds(test.seconds))])
-    switch test.outcome {
-    case .passed: break
-    case .failed(let message):
-      let failure = self.element("failure", [("message", message)])
-      if let details = test.details { failure.stringValue = printable(details) }
-      element.addChild(failure)
-    case .skipped(let message): element.addChild(self.element("skipped", [("message", message)]))
-    case .noted(let message): element.addChild(XMLElement(name: "system-out", stringValue: printable(message)))
+      init(_ suite: JUnitDocument.Suite) {
+        let cases = suite.cases.map(Case.init)
+        (self.cases, hasCases, name, tests) = (cases, !cases.isEmpty, suite.name, cases.count)
+        failures = cases.count { $0.failure != nil }
+        skipped = cases.count { $0.unknown != nil }
+      }
     }
-    return element
-  }
-
-  private func element(_ name: String, _ attributes: [(String, String)]) -> XMLElement {
-    let element = XMLElement(name: name)
-    for (name, value) in attributes {
-      if let attribute = XMLNode.attribute(withName: name, stringValue: printable(value)) as? XMLNode { element.addAttribute(attribute) }
-    }
-    return element
-  }
-
-  /// XML 1.0 has no place for other control characters, not even escaped.
-  private func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.value < 0x20 && ![9, 10, 13].contains($0.value) || $0.value == 0xFFFE || $0.value == 0xFFFF ? "\u{FFFD}" : $0 }))
+    var suites: [Suite]
+    var hasSuites: Bool
   }
 }

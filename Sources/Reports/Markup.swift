@@ -24,11 +24,16 @@ enum Markup {
     }
   }
 
-  private static let contentType: Void = MustacheContentTypes.register(Escaping(), named: "MARKUP")
+  private static let contentTypes: Void = {
+    MustacheContentTypes.register(Escaping(), named: "MARKUP")
+    // For templates that ask for them.
+    MustacheContentTypes.register(XMLEscaping(isAttribute: true), named: "XML-ATTRIBUTE")
+    MustacheContentTypes.register(XMLEscaping(isAttribute: false), named: "XML-TEXT")
+  }()
 
   /// A template of this module. A mistake in one is found by any test that uses it.
   static func template(_ bytes: [UInt8]) -> MustacheTemplate {
-    _ = contentType
+    _ = contentTypes
     do {
       return try MustacheTemplate(string: "{{% CONTENT_TYPE:MARKUP}}" + text(bytes))
     } catch {
