@@ -17,6 +17,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    // For its sockets, FlyingSocks.
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     // For `swift package generate-documentation` alone: no target depends on it.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -49,7 +50,7 @@ let package = Package(
       name: "Explorer",
       dependencies: [
         "Terms", "Language", "Compiler", "Exploration", "Verification", "Certificates", "Verdicts", "Simulation", "Reports",
-        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       // In the program itself, so that it works from any folder.
       resources: [.embedInCode("Page")], swiftSettings: strict),

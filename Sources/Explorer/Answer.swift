@@ -1,55 +1,24 @@
-import FlyingFox
-import FlyingSocks
 import Foundation
 import Reports
 
 /// Makes responses.
 enum Answer {
-  static func data(_ data: Data, type: String, status: HTTPStatusCode = .ok) -> HTTPResponse {
-    var response = HTTPResponse(statusCode: status, headers: HTTPHeaders(Gate.headers), body: data)
-    response.headers[.contentType] = type
-    return response
+  static func data(_ data: Data, type: String, status: HTTPStatus = .ok) -> HTTPResponse {
+    var headers = Gate.headers
+    headers["Content-Type"] = type
+    return HTTPResponse(status: status, headers: headers, body: data)
   }
 
-  static func json(_ value: some Encodable, status: HTTPStatusCode = .ok) throws -> HTTPResponse {
+  static func json(_ value: some Encodable, status: HTTPStatus = .ok) throws -> HTTPResponse {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return data(try encoder.encode(value), type: "application/json", status: status)
   }
 
   /// `{"error": reason}`
-  static func failure(_ status: HTTPStatusCode, _ reason: String) -> HTTPResponse {
-    (try? json(["error": reason], status: status)) ?? HTTPResponse(statusCode: status)
+  static func failure(_ status: HTTPStatus, _ reason: String) -> HTTPResponse {
+    (try? json(["error": reason], status: status)) ?? HTTPResponse(status: status, headers: Gate.headers)
   }
-
-  /// The same, as the last one of its connection.
-  static func last(_ response: HTTPResponse) async -> HTTPResponse {
-    var response = response
-    let data = (try? await response.bodyData) ?? Data()
-    response.headers[.connection] = "close"
-    response.payload = .httpBody(HTTPBodySequence(from: LastBody(data: data), count: data.count))
-    return response
-  }
-}
-
-/// A body behind which the connection is closed. What was not read of a refused request would be read as the next one.
-private struct LastBody: AsyncBufferedSequence {
-  typealias Element = UInt8
-  let data: Data
-
-  struct AsyncIterator: AsyncBufferedIteratorProtocol {
-    var data: Data?
-
-    mutating func nextBuffer(suggested count: Int) async throws -> Data? {
-      // The library closes where a body ends with an error.
-      guard let data else { throw SocketError.disconnected }
-      self.data = nil
-      return data
-    }
-
-    mutating func next() async throws -> UInt8? { try await nextBuffer(suggested: 1)?.first }
-  }
-  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(data: data) }
 }
 
 /// A file of the page.

@@ -1,9 +1,7 @@
 import Compiler
-import FlyingFox
 import Foundation
 import Language
 import Reports
-import Synchronization
 
 /// Answers requests: files of the page, and the API below `/api/`.
 ///
@@ -28,13 +26,14 @@ struct ExplorerHandler: HTTPHandler {
   let runs: RunStore
   let plays: PlayStore
   let gate: Gate
-  let watch: ConnectionWatch
-  /// Where the server listens, as soon as it does.
-  let port: @Sendable () -> UInt16
+  /// Where the server listens.
+  let port: UInt16
 
-  func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-    watch.arrived(request)
-    if let (status, reason) = gate.refusal(of: request, port: port()) { return await Answer.last(Answer.failure(status, reason)) }
+  func refusal(of request: HTTPRequest) -> HTTPResponse? { gate.refusal(of: request, port: port).map { Answer.failure($0.status, $0.reason) } }
+
+  func response(to failure: HTTPFailure) -> HTTPResponse { Answer.failure(failure.status, failure.reason) }
+
+  func response(to request: HTTPRequest) async -> HTTPResponse {
     do {
       return try await answer(request)
     } catch let error as ExplorerError {
@@ -51,6 +50,8 @@ struct ExplorerHandler: HTTPHandler {
       case .isBusy: return Answer.failure(.conflict, "something is being done in this play still")
       case .noSuchPlay: return Answer.failure(.notFound, "this play has ended: begin it anew")
       }
+    } catch {
+      return Answer.failure(.internalServerError, "this cannot be answered")
     }
   }
 
@@ -58,40 +59,43 @@ struct ExplorerHandler: HTTPHandler {
     let parts = request.path.split(separator: "/").map(String.init)
     guard parts.first == "api" else {
       guard let asset = Asset(path: request.path) else { return Answer.failure(.notFound, "there is no such page") }
-      return request.method == .GET ? Answer.data(asset.data, type: asset.type) : Answer.failure(.methodNotAllowed, "only GET")
+      if request.method == "GET" { return Answer.data(asset.data, type: asset.type) }
+      var refusal = Answer.failure(.methodNotAllowed, "only GET")
+      refusal.headers["Allow"] = "GET"
+      return refusal
     }
     switch (request.method, parts.dropFirst().first ?? "", parts.count) {
-    case (.GET, "scenarios", 2): return try Answer.json(try await catalogue.scenarios())
-    case (.GET, "scenario", 2): return try details(request)
-    case (.GET, "source", 2):
+    case ("GET", "scenarios", 2): return try Answer.json(try await catalogue.scenarios())
+    case ("GET", "scenario", 2): return try details(request)
+    case ("GET", "source", 2):
       guard let path = try files.location(of: value("file", in: request)), let data = FileManager.default.contents(atPath: path) else {
         return Answer.failure(.notFound, "there is no such file")
       }
       return Answer.data(data, type: "text/plain; charset=utf-8")
-    case (.GET, "runs", 2): return try Answer.json(runs.all)
-    case (.POST, "runs", 2): return try Answer.json(try runs.start(try await body(of: request, "run")), status: .accepted)
-    case (.GET, "runs", 3):
+    case ("GET", "runs", 2): return try Answer.json(runs.all)
+    case ("POST", "runs", 2): return try Answer.json(try runs.start(try body(of: request, "run")), status: .accepted)
+    case ("GET", "runs", 3):
       guard let status = runs.status(of: parts[2]) else { return Answer.failure(.notFound, "there is no such run") }
       return try Answer.json(status)
-    case (.DELETE, "runs", 3):
+    case ("DELETE", "runs", 3):
       guard runs.cancel(parts[2]), let status = runs.status(of: parts[2]) else { return Answer.failure(.notFound, "there is no such run") }
       return try Answer.json(status)
-    case (.POST, "plays", 2): return try Answer.json(try plays.start(try await body(of: request, "play")), status: .accepted)
-    case (.POST, "plays", 3): return try Answer.json(try plays.handle(try await body(of: request, "play"), in: parts[2]), status: .accepted)
-    case (.GET, "plays", 3): return try Answer.json(try plays.status(of: parts[2]))
-    case (.GET, "plays", 4) where parts[3] == "derivation":
+    case ("POST", "plays", 2): return try Answer.json(try plays.start(try body(of: request, "play")), status: .accepted)
+    case ("POST", "plays", 3): return try Answer.json(try plays.handle(try body(of: request, "play"), in: parts[2]), status: .accepted)
+    case ("GET", "plays", 3): return try Answer.json(try plays.status(of: parts[2]))
+    case ("GET", "plays", 4) where parts[3] == "derivation":
       let lines = try plays.game(parts[2]).derivation(of: Int(value("number", in: request)) ?? -1)
       guard let lines else { return Answer.failure(.notFound, "the attacker has no such thing") }
       return try Answer.json(["lines": lines])
-    case (.GET, "plays", 4) where parts[3] == "trace": return Answer.data(try plays.game(parts[2]).trace.json(), type: "application/json")
-    case (.DELETE, "plays", 3):
+    case ("GET", "plays", 4) where parts[3] == "trace": return Answer.data(try plays.game(parts[2]).trace.json(), type: "application/json")
+    case ("DELETE", "plays", 3):
       plays.end(parts[2])
       return try Answer.json([String: String]())
     default: return Answer.failure(.notFound, "there is nothing that answers this")
     }
   }
 
-  private func value(_ name: String, in request: HTTPRequest) -> String { request.query.first { $0.name == name }?.value ?? "" }
+  private func value(_ name: String, in request: HTTPRequest) -> String { request.query[name] ?? "" }
 
   private func details(_ request: HTTPRequest) throws -> HTTPResponse {
     let file = value("file", in: request)
@@ -107,10 +111,9 @@ struct ExplorerHandler: HTTPHandler {
     }
   }
 
-  /// What a request asks for. The body's length is one that the gate lets through.
-  private func body<Asked: Decodable>(of request: HTTPRequest, _ what: String) async throws -> Asked {
-    let data = try await request.bodyData
-    guard let asked = try? JSONDecoder().decode(Asked.self, from: data) else { throw Unreadable(what: what) }
+  /// What a request asks for.
+  private func body<Asked: Decodable>(of request: HTTPRequest, _ what: String) throws -> Asked {
+    guard let asked = try? JSONDecoder().decode(Asked.self, from: request.body) else { throw Unreadable(what: what) }
     return asked
   }
 

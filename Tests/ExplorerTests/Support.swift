@@ -1,4 +1,5 @@
 import Explorer
+import FlyingSocks
 import Foundation
 import FoundationNetworking
 import Testing
@@ -69,4 +70,33 @@ func withServer(_ options: ExplorerOptions = patient(), _ body: @Sendable @escap
   }
   try await running.value
   if let failure { throw failure }
+}
+
+/// A connection. One that is cut off before the test comes to it, since other tests use all threads, is made again.
+func connection(to served: Served) async throws -> AsyncSocket {
+  while true {
+    do {
+      return try await AsyncSocket.connected(to: try sockaddr_in.inet(ip4: "127.0.0.1", port: served.port), timeout: 600)
+    } catch is SocketError {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+}
+
+/// Bytes over a connection of their own, and all that comes back until it is closed.
+func raw(_ request: String, to served: Served) async throws -> String {
+  let socket = try await connection(to: served)
+  defer { try? socket.close() }
+  // A server that has heard enough may have closed it.
+  try? await socket.write(Data(request.utf8))
+  var answer: [UInt8] = []
+  while let more = try? await socket.read(atMost: 4096), !more.isEmpty { answer += more }
+  return String(decoding: answer, as: UTF8.self)
+}
+
+extension Served {
+  /// Waits until somebody who asks for the page gets it; one who is slow, since other tests use all threads, may be cut off and asks again.
+  func isServed() async throws {
+    while (try? await ask("/"))?.status != 200 { try await Task.sleep(for: .milliseconds(10)) }
+  }
 }
