@@ -9,6 +9,7 @@ import Verification
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Explores scenarios, and prints a verdict and the shortest attack for each property.",
     discussion: """
       Example: interloper check Scenarios/oauth

@@ -6,6 +6,7 @@ import Verdicts
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Checks two scenarios, and tells which clauses, options and verdicts differ, with the attacks that make the difference.",
     discussion: """
       A and B are scenario files; B may be left out: then it is A once more. What is said with -a or -b changes that side, and what is said without

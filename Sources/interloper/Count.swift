@@ -5,6 +5,7 @@ import Verdicts
 
 struct Count: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "count",
     abstract: "Counts the states, transitions and runs of a scenario, exactly.",
     discussion: """
       A run is a path of the explored graph from the initial state to a state without successors. Its length is the number of its decisions.

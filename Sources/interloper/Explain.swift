@@ -8,6 +8,7 @@ import func Language.closest
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Tells one attack at length: who is who, each step with its messages, checks and derivations, and what would have stopped it.",
     discussion: """
       Without --property, the first property that is violated is explained. Where nothing is violated, it says what holds, and within which bounds.

@@ -6,6 +6,7 @@ import Foundation
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Writes scenarios, or the attacks that are found in them, in the language of another tool.",
     discussion: """
       mermaid, plantuml: each attack as a sequence diagram. dot: as a graph of its steps, for Graphviz. itf: its states, in Apalache's Informal

@@ -9,6 +9,7 @@ import struct Language.Diagnostic
 
 struct Lint: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "lint",
     abstract: "Reads and compiles models, scenarios and claims, and prints all that is wrong with them.",
     discussion: """
       With --coverage it explores the scenarios, and lists what of their models none of them uses. Exit code 1: something is not used; 3: a limit

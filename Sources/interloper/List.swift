@@ -3,6 +3,7 @@ import Compiler
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "Lists scenarios, with their models, attackers and expectations.", discussion: "Example: interloper list Scenarios")
 
   @Argument(help: "Scenario files, or folders of them.") var paths: [String] = ["Scenarios"]

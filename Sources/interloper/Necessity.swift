@@ -7,6 +7,7 @@ import Verdicts
 
 struct Necessity: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "necessity",
     abstract: "Drops each clause of a scenario's model, and tells what breaks, and under which smallest attackers.",
     discussion: """
       Only minimal sets are reported: with `--sets 2`, a pair of which one clause alone breaks something is not looked at. What breaks already in

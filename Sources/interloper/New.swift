@@ -3,6 +3,7 @@ import Compiler
 
 struct New: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "new",
     abstract: "Starts a model or a scenario from a template that is in order.",
     discussion: """
       Nothing is overwritten, and nothing is left half written.
@@ -12,6 +13,7 @@ struct New: ParsableCommand {
 
   struct Model: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "model",
       abstract: "Starts a model, with a clause, a witness and a property: a folder with NAME.interloper and clauses.",
       discussion: "Example: interloper new model Handshake")
 
@@ -26,6 +28,7 @@ struct New: ParsableCommand {
 
   struct Scenario: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "scenario",
       abstract: "Starts a scenario of a model: the file NAME.scenario.",
       discussion: """
         The model is one of the template of `new model`, or one with the roles of OAuth, OpenIDConnect or FAPI2.

@@ -6,6 +6,7 @@ import Verdicts
 
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "reproduce",
     abstract: "Checks all that papers claim, and prints a table: claim, property, expected, found.",
     discussion: """
       A paper is a folder with a file `claims`; a name without a slash is a folder in Papers. Exit code 1: a claim is not as it should be.

@@ -6,6 +6,7 @@ import Synchronization
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Starts the web explorer: choose, run, step through attacks, compare, play; for a browser on this machine.",
     discussion: """
       Prints the URL to open. Only 127.0.0.1 is listened on, and only who has the URL can start runs. Ctrl-C ends it.

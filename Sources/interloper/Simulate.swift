@@ -6,6 +6,7 @@ import Verdicts
 
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "simulate",
     abstract: "Plays a scenario, step by step, as its participants and as the attacker; or draws runs of it at random.",
     discussion: """
       Commands come one a line from the terminal or from a pipe; `help` lists them. The end of the input ends the play.

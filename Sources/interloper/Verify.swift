@@ -5,6 +5,7 @@ import Verdicts
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Checks certificates that `check --certificates` has written, without trusting the search.",
     discussion: """
       An attack is replayed step by step, and each of the attacker's derivations is checked rule by rule. What holds is explored again, with
