@@ -76,8 +76,9 @@ extension Engine {
       let isLong = steps >= Engine.longestChain
       let isStable = isLong || !(reductions.monotone && runAtOnce())
       let isWaiting = !isLong && self.isWaiting
-      let isKept = isStable && isWorthKeeping(isWaiting, isAnswered, mustGain: !isAtOnce && reductions.useful)
-      let isFinal = isKept && !takeDeadFactsAway()
+      let mustGain = !isAtOnce && reductions.useful
+      let isKept = isStable && isWorthKeeping(isWaiting, isAnswered, mustGain: mustGain)
+      let isFinal = isKept && !takeDeadFactsAway(mustGain: mustGain)
       if isFinal {
         if !isWaiting || isAnswered() {
           self.chain = chain
@@ -115,9 +116,10 @@ extension Engine {
     return !isWaiting || findOpenSteps() || isAnswered()
   }
 
-  /// Computes into `output` the loaded state without facts that are good for nothing; false if there are none.
-  private func takeDeadFactsAway() -> Bool {
+  /// Computes into `output` the loaded state without facts that are good for nothing, if it is still worth keeping; false if there are none.
+  private func takeDeadFactsAway(mustGain: Bool) -> Bool {
     guard reductions.forget && dropDeadFacts() else { return false }
+    if mustGain && !hasLoadedGain() { return true }
     newsStarts.append(Int32(news.count))
     outputStarts.append(Int32(output.count))
     outputRules.append(-1)
