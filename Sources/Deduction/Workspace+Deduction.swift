@@ -29,9 +29,16 @@ extension Workspace {
   private func isKnown(_ term: TermID, _ epoch: Int32, except: Int) -> Bool {
     for index in 0..<knowledge.count where index != except {
       if learnedIn[index] > epoch { continue }
-      if isSame(knowledge[index], term) { return true }
+      if mayEqual(knowledge[index], term) && isSame(knowledge[index], term) { return true }
     }
     return false
+  }
+
+  /// Whether the terms may be, or become, the same, by their outermost symbols.
+  @inline(__always) private func mayEqual(_ first: TermID, _ second: TermID) -> Bool {
+    let (a, b) = (first < 0 ? value(first) : first, second < 0 ? value(second) : second)
+    if a == b || a < 0 || b < 0 { return true }
+    return a < firstName && b < firstName && cells[Int(a)] >> 1 == cells[Int(b)] >> 1
   }
 
   /// A private function that the attacker can apply, since it is about something of its own.
@@ -60,7 +67,7 @@ extension Workspace {
     }
     if isDerivable(term, epoch) { return solve(next, leaf) }
     // unify: the term is one that is known.
-    for known in 0..<knowledge.count where learnedIn[known] <= epoch {
+    for known in 0..<knowledge.count where learnedIn[known] <= epoch && mayEqual(knowledge[known], term) {
       let mark = trail.count
       let pending = goals.count
       if unify(term, knowledge[known]) {

@@ -28,6 +28,17 @@ struct EncodingScratch {
   var nodeOrder = Pool<Int>()
   var colours = Pool<UInt64>()
   var nextColours = Pool<UInt64>()
+  /// An item that mentions names or variables: the hash of the words before the first of these, its place among the words, and where the words
+  /// from there on are among ``occurrences``.
+  struct Linked {
+    var hash: UInt64
+    var position: UInt64
+    var first: Int
+    var end: Int
+  }
+  var linked = Pool<Linked>()
+  /// Nodes, and the complements of symbols.
+  var occurrences = Pool<Int32>()
   /// For each node that is a variable, its epoch as it is compared: see ``Engine/rankEpochs()``.
   var epochs = Pool<Int32>()
   var boundaries = Pool<Int32>()
@@ -53,6 +64,8 @@ struct EncodingScratch {
     nodeOrder.deallocate()
     colours.deallocate()
     nextColours.deallocate()
+    linked.deallocate()
+    occurrences.deallocate()
     epochs.deallocate()
     boundaries.deallocate()
     uses.deallocate()

@@ -14,6 +14,7 @@ extension Engine {
     let count = scratch.nodes.count
     colourNodes()
     if reductions.canonical {
+      listOccurrences()
       var distinct = 0
       while true {
         distinct = refine(until: distinct)
@@ -61,6 +62,31 @@ extension Engine {
     }
   }
 
+  /// Lists the items that mention names or variables, with the nodes in place of these: each round of refinement goes over them.
+  private func listOccurrences() {
+    scratch.linked.removeAll()
+    scratch.occurrences.removeAll()
+    for item in 0..<scratch.itemCount where !scratch.dropped[item] {
+      let terms = scratch.terms(item)
+      var linked = EncodingScratch.Linked(
+        hash: mix(UInt64(scratch.kind(item)), UInt64(UInt32(bitPattern: scratch.head(item)))), position: 0, first: scratch.occurrences.count, end: 0)
+      for position in terms {
+        let word = scratch.raw[position]
+        if word & 3 != 0 {
+          if scratch.occurrences.count == linked.first { linked.position = UInt64(position - terms.lowerBound) }
+          scratch.occurrences.append(Int32(node(word)))
+        } else if scratch.occurrences.count == linked.first {
+          // The same in each round.
+          linked.hash = mix(linked.hash, UInt64(word))
+        } else {
+          scratch.occurrences.append(~word)
+        }
+      }
+      linked.end = scratch.occurrences.count
+      if linked.end > linked.first { scratch.linked.append(linked) }
+    }
+  }
+
   /// Refines colours until no round tells more apart; returns how many there are.
   private func refine(until known: Int) -> Int {
     let count = scratch.nodes.count
@@ -68,22 +94,18 @@ extension Engine {
     var distinct = known
     while true {
       scratch.nextColours.copy(scratch.colours)
-      for item in 0..<scratch.itemCount where !scratch.dropped[item] {
-        var hash = mix(UInt64(scratch.kind(item)), UInt64(UInt32(bitPattern: scratch.head(item))))
-        var hasNode = false
-        let terms = scratch.terms(item)
-        for position in terms {
-          let word = scratch.raw[position]
-          if word & 3 == 0 {
-            hash = mix(hash, UInt64(word))
-          } else {
-            hash = mix(hash, scratch.colours[node(word)])
-            hasNode = true
-          }
+      for item in 0..<scratch.linked.count {
+        let linked = scratch.linked[item]
+        var hash = linked.hash
+        for index in linked.first..<linked.end {
+          let word = scratch.occurrences[index]
+          hash = mix(hash, word < 0 ? UInt64(~word) : scratch.colours[Int(word)])
         }
-        guard hasNode else { continue }
-        for position in terms where scratch.raw[position] & 3 != 0 {
-          scratch.nextColours[node(scratch.raw[position])] &+= mix(hash, UInt64(position - terms.lowerBound))
+        var position = linked.position
+        for index in linked.first..<linked.end {
+          let word = scratch.occurrences[index]
+          if word >= 0 { scratch.nextColours[Int(word)] &+= mix(hash, position) }
+          position += 1
         }
       }
       scratch.swapColours()
