@@ -36,16 +36,17 @@ struct AttackTeller {
       var messages = account.messages.map { message($0, step.values) }
       for number in messages.indices where messages[number].from.isEmpty {
         // The answer of an earlier step: who has given it is known there.
-        let earlier = told.flatMap(\.messages) + messages[..<number]
-        messages[number].from = earlier.last { $0.kind == .response && $0.to == messages[number].to }?.from ?? "the server"
+        let earlier: [Explanation.Message] = told.flatMap(\.messages) + messages[..<number]
+        let to = messages[number].to
+        let answer = earlier.last { message in message.kind == .response && message.to == to }
+        messages[number].from = answer?.from ?? "the server"
       }
+      let sentParts = account.inputs.filter(\.isAttackers).map(\.part).flatMap { sent($0.label, $0.term.filled(step.values), before) }
+      let leaks = account.leaks.map { part in Explanation.Field(name: part.label, value: printer.text(part.term.filled(step.values))) }
       told.append(
         Explanation.Step(
-          number: index + 1, sentences: story.steps[index].lines, messages: messages,
-          sent: account.inputs.filter(\.isAttackers).flatMap { sent($0.part.label, $0.part.term.filled(step.values), before) },
-          checks: account.checks.map { check($0, step.values) },
-          leaks: account.leaks.map { Explanation.Field(name: $0.label, value: printer.text($0.term.filled(step.values))) }, learned: story.steps[index].learned,
-          source: texts.excerpts(account.places)))
+          number: index + 1, sentences: story.steps[index].lines, messages: messages, sent: sentParts, checks: account.checks.map { check($0, step.values) },
+          leaks: leaks, learned: story.steps[index].learned, source: texts.excerpts(account.places)))
       origins.note(effects.learned, step: index + 1)
     }
     return told

@@ -19,9 +19,10 @@ public struct ComparisonReport {
 
   private func lines(_ comparison: Comparison) -> [String] {
     let (first, second) = (comparison.first, comparison.second)
-    var lines = zip(["A", "B"], [first, second]).map { letter, result in
-      style.paint("\(letter)  \(result.title)", .bold) + "\n     \(result.model), \(result.file)"
+    func heading(_ letter: String, _ result: ScenarioResult) -> String {
+      "\(style.paint("\(letter)  \(result.title)", .bold))\n     \(result.model), \(result.file)"
     }
+    var lines = [heading("A", first), heading("B", second)]
     lines += both("attacker", together(first.attackers), together(second.attackers))
     lines += both("bounds", first.bounds.joined(separator: ", "), second.bounds.joined(separator: ", "))
     for option in comparison.options { lines.append("  \(option.option): \(option.first ?? "–") → \(option.second ?? "–")") }
@@ -36,11 +37,13 @@ public struct ComparisonReport {
     for (pair, letter, property, result) in attacks(comparison) {
       guard let attack = property.attack else { continue }
       let story = Story(attack, in: result.system)
-      lines += ["", "  " + style.paint("Attack on \(pair.property) in \(letter)", .bold) + ": \(property.sentence)"]
+      let heading = style.paint("Attack on \(pair.property) in \(letter)", .bold)
+      lines += ["", "  \(heading): \(property.sentence)"]
       lines += story.lines(style)
       lines.append("  \(style.paint("✗", .red)) \(pair.property) is broken: \(story.conclusion.joined(separator: "; "))")
     }
-    return lines + ["", "  " + ComparisonReport.summary(comparison), ""]
+    lines += ["", "  \(ComparisonReport.summary(comparison))", ""]
+    return lines
   }
 
   private func both(_ what: String, _ first: String, _ second: String) -> [String] {
@@ -81,11 +84,12 @@ public struct ComparisonReport {
 
   /// The attacks that one side alone has: those that make a difference.
   private func attacks(_ comparison: Comparison) -> [(Comparison.PropertyPair, String, PropertyResult, ScenarioResult)] {
-    comparison.properties.filter { $0.outcome != .agrees }.flatMap { pair in
-      [(pair.first, "A", comparison.first), (pair.second, "B", comparison.second)].compactMap { property, letter, result in
-        property?.attack == nil ? nil : property.map { (pair, letter, $0, result) }
-      }
+    var attacks: [(Comparison.PropertyPair, String, PropertyResult, ScenarioResult)] = []
+    for pair in comparison.properties where pair.outcome != .agrees {
+      if let property = pair.first, property.attack != nil { attacks.append((pair, "A", property, comparison.first)) }
+      if let property = pair.second, property.attack != nil { attacks.append((pair, "B", property, comparison.second)) }
     }
+    return attacks
   }
 
   static func summary(_ comparison: Comparison) -> String {

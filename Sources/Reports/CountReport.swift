@@ -50,11 +50,9 @@ public struct CountReport {
   private func table(_ scenario: ExploredScenario, _ counts: RunCounts) -> TextTable {
     let (states, transitions) = (scenario.progress.statesByDepth, scenario.transitionsByDepth)
     var table = TextTable(header: ["decisions", "states", "transitions", "runs"], numbers: [0, 1, 2, 3])
+    func number(_ values: [some CustomStringConvertible], _ depth: Int) -> String { depth < values.count ? values[depth].description : "0" }
     for depth in 0..<max(states.count, counts.byDecisions.count) {
-      table.rows.append([
-        String(depth), depth < states.count ? String(states[depth]) : "0", depth < states.count ? String(transitions[depth]) : "0",
-        depth < counts.byDecisions.count ? "\(counts.byDecisions[depth])" : "0",
-      ])
+      table.rows.append([String(depth), number(states, depth), number(transitions, depth), number(counts.byDecisions, depth)])
     }
     return table
   }

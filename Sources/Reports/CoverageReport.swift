@@ -37,9 +37,12 @@ public struct CoverageReport: Codable {
     }
     scenarios = coverage.scenarios
     files = coverage.files.map { file in
-      File(
-        file: file.path, declared: count(file.items), used: count(file.items.filter { $0.state == .used }),
-        unused: file.unused.map { Item(line: $0.line, kind: $0.item.kind.rawValue, item: $0.item.text, state: $0.state == .unused ? "unused" : "undecided") })
+      let used = file.items.filter { $0.state == .used }
+      let unused = file.unused.map { entry -> Item in
+        let state = entry.state == .unused ? "unused" : "undecided"
+        return Item(line: entry.line, kind: entry.item.kind.rawValue, item: entry.item.text, state: state)
+      }
+      return File(file: file.path, declared: count(file.items), used: count(used), unused: unused)
     }
     stopped = coverage.stopped.map { Stopped(scenario: $0.title, file: $0.file, reason: $0.reason.rawValue) }
   }

@@ -111,16 +111,20 @@ extension HTMLReport {
     func lines() -> [Text.Line] {
       guard let file = result.compiled.files.first(where: { $0.name == source.file }) else { return [] }
       let width = String(source.last).count
-      let marks = isFolded ? [:] : HTMLReport.marks(excerpts, in: name)
-      return (source.first...max(source.first, source.last)).map { number in
-        Text.Line(number: (isFolded ? "" : marks[number] ?? "  ") + leftPad(String(number), width), text: file.line(number) + "\n")
+      let marks: [Int: String] = isFolded ? [:] : HTMLReport.marks(excerpts, in: name)
+      var lines: [Text.Line] = []
+      for number in source.first...max(source.first, source.last) {
+        let mark = isFolded ? "" : marks[number] ?? "  "
+        lines.append(Text.Line(number: "\(mark)\(leftPad(String(number), width))", text: "\(file.line(number))\n"))
       }
+      return lines
     }
     guard isFolded else {
       place.lines = lines()
       return place
     }
-    if let known = texts.first(where: { $0.file == name && $0.first == source.first && $0.lines.count == source.last - source.first + 1 }) {
+    let count = source.last - source.first + 1
+    if let known = texts.first(where: { text in text.file == name && text.first == source.first && text.lines.count == count }) {
       place.placeID = known.textID
     } else {
       place.placeID = identifier("text")

@@ -54,8 +54,11 @@ public struct NecessityReport {
   private func list(_ what: String, _ outcome: NecessityResult.Outcome) -> [String] {
     let sets = entries(outcome)
     guard !sets.isEmpty else { return [] }
-    return ["\(what) \(sets.filter { $0.clauses.count == 1 }.map { $0.clauses[0] }.joined(separator: ", "))"]
-      + (sets.contains { $0.clauses.count > 1 } ? ["  and \(count(sets.count { $0.clauses.count > 1 }, "larger set"))"] : [])
+    let alone = sets.filter { $0.clauses.count == 1 }.map { $0.clauses[0] }
+    let larger = sets.count { $0.clauses.count > 1 }
+    var lines = ["\(what) \(alone.joined(separator: ", "))"]
+    if larger > 0 { lines.append("  and \(count(larger, "larger set"))") }
+    return lines
   }
 
   var summary: String {

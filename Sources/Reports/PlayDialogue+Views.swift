@@ -81,7 +81,8 @@ extension PlayDialogue {
   func derivation(of word: String) -> [String] {
     let words = words
     let terms = play.knowledge
-    let term = Int(word).flatMap { terms.indices.contains($0 - 1) ? terms[$0 - 1] : nil } ?? terms.first { words.text($0) == word }
+    let number = (Int(word) ?? 0) - 1
+    let term = terms.indices.contains(number) ? terms[number] : terms.first { words.text($0) == word }
     guard let term, let derivation = play.derivation(of: term) else {
       return ["there is no `\(word)` in what the attacker has: `knowledge` lists it, with numbers"]
     }

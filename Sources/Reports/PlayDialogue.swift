@@ -124,8 +124,10 @@ public struct PlayDialogue {
   func told(_ turn: Play.Turn, _ number: Int) -> [String] {
     let words = words
     let lines = words.lines(turn)
-    return ["\(number). \(lines.first ?? "")"] + lines.dropFirst().map { "   \($0)" }
-      + turn.broken.map { style.paint("✗ ", .red) + words.text($0) }
+    var told = ["\(number). \(lines.first ?? "")"]
+    for line in lines.dropFirst() { told.append("   \(line)") }
+    for broken in turn.broken { told.append(style.paint("✗ ", .red) + words.text(broken)) }
+    return told
   }
 
   private mutating func turn(back: Bool, _ word: String) -> [String] {

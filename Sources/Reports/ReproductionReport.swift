@@ -91,17 +91,20 @@ public struct ReproductionReport: Codable {
   /// One line for each property; the claim and its counts stand on the first.
   private func lines(_ claims: [Claim]) -> [[String]] {
     let bounds = bounds(claims)
-    return claims.flatMap { claim in
-      claim.scenarios.enumerated().flatMap { index, scenario in
-        scenario.rows.enumerated().map { line, row in
-          [
-            row.mark.sign, line > 0 ? "" : index == 0 ? scenario.title : "— \(scenario.title)", row.property, row.expected.rawValue, row.found.rawValue,
-            row.steps.map(String.init) ?? "–", line > 0 ? "" : String(scenario.states), line > 0 ? "" : Reports.seconds(scenario.seconds),
-            line > 0 ? "" : bounds.firstIndex(of: scenario.bounds.joined(separator: ", ")).map { String($0 + 1) } ?? "",
-          ]
+    var lines: [[String]] = []
+    for claim in claims {
+      for (index, scenario) in claim.scenarios.enumerated() {
+        let title = index == 0 ? scenario.title : "— \(scenario.title)"
+        let number = bounds.firstIndex(of: scenario.bounds.joined(separator: ", ")).map { String($0 + 1) } ?? ""
+        let counts = [String(scenario.states), Reports.seconds(scenario.seconds), number]
+        for (line, row) in scenario.rows.enumerated() {
+          let steps = row.steps.map(String.init) ?? "–"
+          let found = [row.property, row.expected.rawValue, row.found.rawValue, steps]
+          lines.append([row.mark.sign, line == 0 ? title : ""] + found + (line == 0 ? counts : ["", "", ""]))
         }
       }
     }
+    return lines
   }
 
   /// The differences of a paper, each with its reason.

@@ -106,7 +106,7 @@ private struct Drawing {
     var told: Set<Int> = []
     for (index, transmission) in transmissions.enumerated() {
       // What somebody does by itself is told by what it sends.
-      let isShown = transmissions.dropFirst(index + 1).contains { $0.line == transmission.line && $0.from == transmission.to }
+      let isShown = transmissions[(index + 1)...].contains { later in later.line == transmission.line && later.from == transmission.to }
       if transmission.kind == .action && transmission.from == transmission.to && isShown { continue }
       var row = row(transmission, step.values, number)
       if told.insert(transmission.line).inserted && story.lines.indices.contains(transmission.line) { row.sentence = story.lines[transmission.line] }
@@ -120,10 +120,11 @@ private struct Drawing {
       connect(transmission, effects)
     }
     if let attacker, !story.learned.isEmpty {
+      let label = "learns \(story.learned.joined(separator: ", "))"
+      let details = story.learned.map { SequenceDiagram.Detail(name: "learns", value: $0) }
       rows.append(
         SequenceDiagram.Row(
-          step: number, kind: .knowledge, from: attacker, to: attacker, label: "learns " + story.learned.joined(separator: ", "), content: "", sentence: "",
-          details: story.learned.map { SequenceDiagram.Detail(name: "learns", value: $0) }, isAttackers: false))
+          step: number, kind: .knowledge, from: attacker, to: attacker, label: label, content: "", sentence: "", details: details, isAttackers: false))
     }
   }
 

@@ -101,11 +101,15 @@ public struct TextReport {
   public func table(_ results: [ScenarioResult], width: Int? = nil) -> String {
     // A column for the naive explorer, where it was asked.
     let isCompared = results.contains { $0.oracle != nil }
-    let rows = results.map { result in
-      [result.isAsExpected ? "✓" : "✗", result.title, verdicts(result)] + (isCompared ? [naive(result)] : [])
-        + [attackLengths(result), String(result.states), seconds(result.seconds)]
+    let rows = results.map { result -> [String] in
+      var row = [result.isAsExpected ? "✓" : "✗", result.title, verdicts(result)]
+      if isCompared { row.append(naive(result)) }
+      row += [attackLengths(result), String(result.states), seconds(result.seconds)]
+      return row
     }
-    let header = ["", "scenario", "verdicts"] + (isCompared ? ["naive explorer"] : []) + ["steps", "states", "seconds"]
+    var header = ["", "scenario", "verdicts"]
+    if isCompared { header.append("naive explorer") }
+    header += ["steps", "states", "seconds"]
     return TextTable(header: header, rows: rows, numbers: [header.count - 2, header.count - 1]).lines(width: width).joined(separator: "\n") + "\n"
   }
 
