@@ -21,7 +21,7 @@ public struct Words {
     return room.bindMemory(to: Int32.self, capacity: capacity)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   public subscript(index: Int) -> Int32 {
     get {
       assert(index >= 0 && index < count)
@@ -29,6 +29,7 @@ public struct Words {
     }
     nonmutating set {
       assert(index >= 0 && index < count)
+      let base = base
       base[index] = newValue
     }
   }

@@ -158,7 +158,7 @@ extension Workspace {
       var index = 0
       while index < knowledge.count {
         let term = value(knowledge[index])
-        if term >= 0 && term < firstName {
+        if term >= 0 && term < firstName && traits[symbol(of: term)] & 8 != 0 {
           for opening in openings where opening.symbol == symbol(of: term) {
             if open(term, learnedIn[index], opening) { changed = true }
           }
@@ -215,7 +215,7 @@ extension Workspace {
     guard !openings.isEmpty else { return true }
     for index in 0..<knowledge.count {
       let term = value(knowledge[index])
-      guard term >= 0, term < firstName, !isGround(resolved(term)) else { continue }
+      guard term >= 0, term < firstName, traits[symbol(of: term)] & 8 != 0, !isGround(resolved(term)) else { continue }
       for opening in openings where opening.symbol == symbol(of: term) {
         let mark = trail.count
         let variables = bindings.count

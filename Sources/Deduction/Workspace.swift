@@ -4,13 +4,13 @@ import Terms
 public typealias TermID = Int32
 
 /// The first id of a name; cells lie below.
-package var firstName: Int32 { 1 << 28 }
+@inlinable package var firstName: Int32 { 1 << 28 }
 /// The epoch of a variable that nothing constrains yet.
-package var unconstrained: Int32 { .max }
+@inlinable package var unconstrained: Int32 { .max }
 /// The epoch of a variable in a disequality that holds for all its values.
-package var universal: Int32 { -1 }
+@inlinable package var universal: Int32 { -1 }
 /// A variable without a value.
-package var unbound: Int32 { .min }
+@inlinable package var unbound: Int32 { .min }
 
 /// What a worker of the engine computes with: hash-consed terms, variables with a trail, and the attacker's knowledge.
 ///
@@ -19,10 +19,10 @@ public final class Workspace {
   public let signature: Signature
 
   // Symbols, flattened: the inner loop reads no Swift arrays of structures.
-  package let arity: UnsafeMutablePointer<Int32>
-  package let result: UnsafeMutablePointer<Int32>
+  @usableFromInline package let arity: UnsafeMutablePointer<Int32>
+  @usableFromInline package let result: UnsafeMutablePointer<Int32>
   /// 1: anyone can apply it; 2: can be taken apart by anyone; 4: a constant of the attacker's; 8: has openings.
-  package let traits: UnsafeMutablePointer<UInt8>
+  @usableFromInline package let traits: UnsafeMutablePointer<UInt8>
   package let publicIfAttacker: UnsafeMutablePointer<Int32>
   /// The class of each sort; 0 is that of all messages.
   package let sortClass: UnsafeMutablePointer<Int32>
@@ -30,19 +30,19 @@ public final class Workspace {
   package let isFinite: UnsafeMutablePointer<Bool>
 
   // Cells: `symbol << 1 | ground`, then the arguments.
-  package var cells = Words(capacity: 1 << 14)
+  @usableFromInline package var cells = Words(capacity: 1 << 14)
   private var table: UnsafeMutablePointer<Int32>
   private var tableMask: Int
   private var chain = Words(capacity: 1 << 10)
 
   // Variables
-  package var bindings = Words()
-  package var variableSorts = Words()
+  @usableFromInline package var bindings = Words()
+  @usableFromInline package var variableSorts = Words()
   /// 1 where the variable may be `none`.
   package var optional = Words()
   package var epochs = Words()
   // Names
-  package var nameSorts = Words()
+  @usableFromInline package var nameSorts = Words()
 
   /// What was changed, as triples (which, index, old value).
   package var trail = Words()
@@ -73,6 +73,7 @@ public final class Workspace {
     openings.append(
       CompiledOpening(
         symbol: symbol, sorts: opening.sorts, pattern: compile(opening.pattern), needs: opening.needs.map(compile), gives: compile(opening.gives)))
+    traits[symbol] |= 8
   }
 
   public init(signature: Signature) {
@@ -112,13 +113,13 @@ public final class Workspace {
 
   // MARK: Terms
 
-  @inline(__always) package func isVariable(_ term: TermID) -> Bool { term < 0 }
-  @inline(__always) package func isName(_ term: TermID) -> Bool { term >= firstName }
-  @inline(__always) package func symbol(of cell: TermID) -> Int { Int(cells[Int(cell)] >> 1) }
-  @inline(__always) package func argument(_ index: Int, of cell: TermID) -> TermID { cells[Int(cell) + 1 + index] }
+  @inlinable @inline(__always) package func isVariable(_ term: TermID) -> Bool { term < 0 }
+  @inlinable @inline(__always) package func isName(_ term: TermID) -> Bool { term >= firstName }
+  @inlinable @inline(__always) package func symbol(of cell: TermID) -> Int { Int(cells[Int(cell)] >> 1) }
+  @inlinable @inline(__always) package func argument(_ index: Int, of cell: TermID) -> TermID { cells[Int(cell) + 1 + index] }
 
   /// Whether no variable occurs in the term as it was made (a bound one still counts).
-  @inline(__always) package func isGround(_ term: TermID) -> Bool { term >= firstName || (term >= 0 && cells[Int(term)] & 1 == 1) }
+  @inlinable @inline(__always) package func isGround(_ term: TermID) -> Bool { term >= firstName || (term >= 0 && cells[Int(term)] & 1 == 1) }
 
   private func hash(_ start: Int, _ length: Int) -> Int {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -195,6 +196,16 @@ public final class Workspace {
     return ~Int32(bindings.count - 1)
   }
 
+  /// Makes as many variables as there are sorts, each as optional and of the epoch that is said for it.
+  package func newVariables(sorts: UnsafeBufferPointer<Int32>, optional: UnsafePointer<Int32>, epochs: UnsafePointer<Int32>) {
+    let first = bindings.count
+    bindings.extend(by: sorts.count)
+    for variable in first..<bindings.count { bindings[variable] = unbound }
+    variableSorts.append(sorts)
+    self.optional.append(UnsafeBufferPointer(start: optional, count: sorts.count))
+    self.epochs.append(UnsafeBufferPointer(start: epochs, count: sorts.count))
+  }
+
   package func dropVariables(to count: Int) {
     bindings.truncate(to: count)
     variableSorts.truncate(to: count)
@@ -208,7 +219,7 @@ public final class Workspace {
   }
 
   /// The term with the value of its outermost variable.
-  @inline(__always) package func value(_ term: TermID) -> TermID {
+  @inlinable @inline(__always) package func value(_ term: TermID) -> TermID {
     var current = term
     while current < 0 {
       let next = bindings[Int(~current)]

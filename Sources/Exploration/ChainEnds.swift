@@ -38,11 +38,17 @@ struct ChainEnds {
   private(set) var usersOfKnowledge: [RuleSet]
 
   /// What can end a chain, with some budgets spent.
-  struct Table {
+  final class Table {
     /// What can end a chain that uses a fact that is there.
-    var ofFacts: [RuleSet]
-    var ofKnowledge: [RuleSet]
-    var ofRules: [RuleSet]
+    let ofFacts: [RuleSet]
+    let ofKnowledge: [RuleSet]
+    let ofRules: [RuleSet]
+
+    init(ofFacts: [RuleSet], ofKnowledge: [RuleSet], ofRules: [RuleSet]) {
+      self.ofFacts = ofFacts
+      self.ofKnowledge = ofKnowledge
+      self.ofRules = ofRules
+    }
   }
   private var tables: [UInt64: Table] = [:]
 
@@ -190,11 +196,11 @@ extension Engine {
   func findOpenSteps() -> Bool {
     var spent: UInt64 = 0
     for budget in 0..<min(64, budgets.count) where budgets[budget] == 0 { spent |= 1 << UInt64(budget) }
-    if spentBudgets != spent || chainEndsTable == nil {
+    if spentBudgets != spent {
       spentBudgets = spent
       chainEndsTable = chainEnds.table(spent: spent)
     }
-    guard let table = chainEndsTable else { return true }
+    let table = chainEndsTable
     openSteps.begin(gain.header.open)
     for fact in staticFacts..<factStarts.count where gain.facts[fact] & gain.header.open != 0 {
       let predicate = Int(factCells[Int(factStarts[fact])])
@@ -209,8 +215,7 @@ extension Engine {
 
   /// Whether the chain can go on with a step of the rule: see ``ChainEnds``.
   func canGoOn(with rule: Int) -> Bool {
-    guard let table = chainEndsTable else { return true }
-    return openSteps.allow(
-      rule, ends: table.ofRules[rule], isDeferrable: deferral.isDeferrable[rule], after: gain.header.rule, gain.header.bit)
+    openSteps.allow(
+      rule, ends: chainEndsTable.ofRules[rule], isDeferrable: deferral.isDeferrable[rule], after: gain.header.rule, gain.header.bit)
   }
 }

@@ -37,7 +37,7 @@ struct CompiledRule {
   var isFree: Bool
   var consumes: Bool
   /// Whether no step of it can make a difference: see `Relevance`.
-  var isIdle = false
+  var isIdle: Bool
   /// Whether it takes away what somebody wants to be absent.
   var takesWhatIsTested: Bool
 }
@@ -52,46 +52,34 @@ struct RuleGroup {
 ///
 /// Every pointer is allocated here once and freed with it.
 final class CompiledRules {
-  private(set) var rules: [CompiledRule] = []
+  let rules: UnsafeMutableBufferPointer<CompiledRule>
   let operations: UnsafeMutablePointer<Operation>
-  private(set) var operationCount = 0
-  var codes = Words()
-  /// Sort and whether optional, for each register of each rule.
-  var registerSorts = Words()
-  var registerOptional = Words()
-  /// Whether the register is quantified over in a `missing`.
-  var registerUniversal = Words()
+  private var operationCount = 0
+  private(set) var codes = Words()
+  /// What each register of each rule begins as: the sort of its variable, whether that may be absent, and its epoch.
+  private(set) var registerSorts = Words()
+  private(set) var registerOptional = Words()
+  private(set) var registerEpochs = Words()
 
-  /// For each budget, and for each predicate that triggers rules.
-  private(set) var budgetGroups: [RuleGroup] = []
-  private(set) var triggerGroups: [RuleGroup] = []
-
-  private func group(budgets: Int, predicates: Int) {
-    budgetGroups = (0..<budgets).map { budget in
-      let group = rules.indices.filter { rules[$0].spends == Int32(budget) && !rules[$0].isIdle }
-      return RuleGroup(rules: group, isMonotone: group.allSatisfy { rules[$0].isMonotone })
-    }
-    triggerGroups = (0..<predicates).map { predicate in
-      let group = rules.indices.filter { rules[$0].trigger == Int32(predicate) && !rules[$0].isIdle }
-      return RuleGroup(rules: group, isMonotone: group.allSatisfy { rules[$0].isMonotone })
-    }
-  }
-
-  /// Marks the rules of which no step needs to be taken.
-  func retire(where isIdle: (Int) -> Bool, budgets: Int, predicates: Int) {
-    for index in rules.indices where isIdle(index) { rules[index].isIdle = true }
-    group(budgets: budgets, predicates: predicates)
-  }
-
-  init(_ all: [Rule], monotonicity: Monotonicity?, _ workspace: Workspace, isStatic: [Bool], budgets: Int = 0, predicates: Int = 0) {
+  /// - Parameter isIdle: which rules no step needs to be taken of.
+  init(
+    _ all: [Rule], monotonicity: Monotonicity?, _ workspace: Workspace, isStatic: [Bool], isIdle: (Int) -> Bool = { _ in false }
+  ) {
     operations = .allocate(capacity: all.reduce(1) { $0 + $1.instructions.count })
-    for (index, rule) in all.enumerated() { add(rule, index, monotonicity, workspace, isStatic) }
-    group(budgets: budgets, predicates: predicates)
+    rules = .allocate(capacity: all.count)
+    for (index, rule) in all.enumerated() { rules.initializeElement(at: index, to: compile(rule, index, monotonicity, workspace, isStatic, isIdle(index))) }
+  }
+
+  /// The rules that are so, without those of which no step needs to be taken.
+  func group(_ isMember: (CompiledRule) -> Bool) -> RuleGroup {
+    let members = rules.indices.filter { isMember(rules[$0]) && !rules[$0].isIdle }
+    return RuleGroup(rules: members, isMonotone: members.allSatisfy { rules[$0].isMonotone })
   }
 
   deinit {
     operations.deallocate()
-    for words in [codes, registerSorts, registerOptional, registerUniversal] { words.deallocate() }
+    rules.deallocate()
+    for words in [codes, registerSorts, registerOptional, registerEpochs] { words.deallocate() }
   }
 
   private func codes(_ terms: [Term], _ workspace: Workspace) -> (Int32, Int32) {
@@ -101,7 +89,9 @@ final class CompiledRules {
     return (first, Int32(terms.count))
   }
 
-  private func add(_ rule: Rule, _ index: Int, _ monotonicity: Monotonicity?, _ workspace: Workspace, _ isStatic: [Bool]) {
+  private func compile(
+    _ rule: Rule, _ index: Int, _ monotonicity: Monotonicity?, _ workspace: Workspace, _ isStatic: [Bool], _ isIdle: Bool
+  ) -> CompiledRule {
     let start = operationCount
     let firstRegister = registerSorts.count
     var quantified: Set<Int> = []
@@ -109,7 +99,7 @@ final class CompiledRules {
     for (position, register) in rule.registers.enumerated() {
       registerSorts.append(Int32(register.sort))
       registerOptional.append(register.isOptional ? 1 : 0)
-      registerUniversal.append(quantified.contains(position) ? 1 : 0)
+      registerEpochs.append(quantified.contains(position) ? universal : unconstrained)
     }
     var trigger: Int32 = -1
     var needs = PredicateSet()
@@ -164,16 +154,16 @@ final class CompiledRules {
       (operations + operationCount).initialize(to: operation)
       operationCount += 1
     }
-    rules.append(
-      CompiledRule(
-        first: start, end: operationCount, registers: rule.registers.count, firstRegister: firstRegister, trigger: trigger, needs: needs,
-        spends: spends,
-        isMonotone: monotonicity.map { $0.triggers[index] != .none && $0.triggers[index] != .free } ?? false,
-        isFree: monotonicity.map { $0.triggers[index] == .free } ?? false,
-        consumes: rule.instructions.contains { if case .lookup(_, consumes: true) = $0 { true } else { false } },
-        takesWhatIsTested: rule.instructions.contains {
-          if case .lookup(let fact, consumes: true) = $0 { monotonicity?.isTestedForAbsence[fact.predicate] ?? true } else { false }
-        }))
+    return CompiledRule(
+      first: start, end: operationCount, registers: rule.registers.count, firstRegister: firstRegister, trigger: trigger, needs: needs,
+      spends: spends,
+      isMonotone: monotonicity.map { $0.triggers[index] != .none && $0.triggers[index] != .free } ?? false,
+      isFree: monotonicity.map { $0.triggers[index] == .free } ?? false,
+      consumes: rule.instructions.contains { if case .lookup(_, consumes: true) = $0 { true } else { false } },
+      isIdle: isIdle,
+      takesWhatIsTested: rule.instructions.contains {
+        if case .lookup(let fact, consumes: true) = $0 { monotonicity?.isTestedForAbsence[fact.predicate] ?? true } else { false }
+      })
   }
 
   /// The codes of the columns that both atoms mention; -1 for the others.

@@ -18,7 +18,7 @@ extension Engine {
   private func columns(_ first: Int32, _ fact: Int) -> [(TermID, TermID)] {
     var terms: [(TermID, TermID)] = []
     for column in 0..<Int(predicateArity[Int(factCells[Int(factStarts[fact])])]) {
-      let code = compiled.codes[Int(first) + column]
+      let code = codes[Int(first) + column]
       if code >= 0 { terms.append((workspace.instantiate(at: code, base), factCells[Int(factStarts[fact]) + 1 + column])) }
     }
     return terms

@@ -38,7 +38,7 @@ extension Engine {
     if bindsState() { return .all }
     var doubtful = gain.header.doubtful
     for position in rule.first..<rule.end {
-      let operation = compiled.operations[position]
+      let operation = operations[position]
       if operation.kind == .lookup && operation.consumes { doubtful.formUnion(companions.ofPredicate[Int(operation.operand)]) }
       if operation.kind == .spend && budgets[Int(operation.operand)] == 0 { doubtful.formUnion(companions.ofBudget[Int(operation.operand)]) }
     }
@@ -55,21 +55,24 @@ extension Engine {
     purpose = .prospect
     pinned = fact
     found = false
-    let sites = lookups[predicate]
+    let sites = lookups.range(of: predicate)
     // What had a use for the last fact of the kind most often has one for this one, too.
     let likely = likelyLookup[predicate]
-    if likely < sites.count && finds(sites[likely]) { return true }
-    guard let site = sites.indices.first(where: { $0 != likely && finds(sites[$0]) }) else { return false }
-    likelyLookup[predicate] = site
-    return true
+    if sites.contains(likely) && finds(lookups[likely]) { return true }
+    for site in sites where site != likely && finds(lookups[site]) {
+      likelyLookup[predicate] = site
+      return true
+    }
+    return false
   }
 
   /// Whether the look-up can come to find the pinned fact.
   private func finds(_ site: LookupSite) -> Bool {
-    compiled = site.isQuestion ? questions : rules
-    let candidate = compiled.rules[site.rule]
+    let all = site.isQuestion ? questions : rules
+    let candidate = all.rules[site.rule]
     if candidate.isIdle { return false }
     if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { return false }
+    if compiled !== all { compiled = all }
     pinnedPosition = site.position
     start(candidate)
     return found
@@ -78,16 +81,17 @@ extension Engine {
   /// A look-up of which only the pattern of its kind of facts is known.
   func lookupProspect(_ operation: Operation, _ position: Int) -> Bool {
     let predicate = Int(operation.operand)
-    guard let shape = factShapes[predicate] else { return true }
+    guard factShapes.exists[predicate] else { return true }
+    let columns = factShapes.columns.range(of: predicate)
     let mark = workspace.trail.count
     let goals = workspace.goals.count
     let variables = workspace.bindings.count
-    for _ in 0..<shape.variables { _ = workspace.newVariable(sort: Int32(Signature.message), isOptional: true, epoch: unconstrained) }
+    for _ in 0..<factShapes.variables[predicate] { _ = workspace.newVariable(sort: Int32(Signature.message), isOptional: true, epoch: unconstrained) }
     var goOn = true
     var matches = true
     for column in 0..<Int(operation.count) where matches {
       matches = workspace.unify(
-        workspace.instantiate(at: code(operation, column), base), workspace.instantiate(at: shape.columns[column], Int32(variables)))
+        workspace.instantiate(at: code(operation, column), base), workspace.instantiate(at: factShapes.columns[columns.lowerBound + column], Int32(variables)))
     }
     if matches {
       _ = workspace.pushGoals(since: mark)
@@ -111,14 +115,17 @@ extension Engine {
   }
 }
 
-/// The pattern that all facts of a kind match, as code.
-struct CompiledShape {
-  var columns: [Int32]
-  var variables: Int
+/// For each kind of fact the pattern that all such facts match, as code, and how many variables that has.
+struct CompiledShapes {
+  /// Whether there can be any.
+  let exists: [Bool]
+  let columns: Rows<Int32>
+  let variables: [Int]
 
-  init(_ pattern: [Term], _ workspace: Workspace) {
-    variables = pattern.variableCount
-    columns = pattern.map(workspace.compile)
+  init(_ shapes: FactShapes, _ workspace: Workspace) {
+    exists = shapes.patterns.map { $0 != nil }
+    columns = Rows(shapes.patterns.map { ($0 ?? []).map(workspace.compile) })
+    variables = shapes.patterns.map { $0?.variableCount ?? 0 }
   }
 }
 

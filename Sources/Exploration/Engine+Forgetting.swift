@@ -86,8 +86,8 @@ extension Engine {
       return false
     default:
       let predicate = Int(scratch.head(item))
-      for column in readers.presentedKeys[predicate] {
-        let word = self.word(item, column)
+      for key in presentedKeys.range(of: predicate) {
+        let word = self.word(item, presentedKeys[key])
         if word & 3 == 1 && uses(word) == 1 { return true }
       }
       return pointsNowhere(item, predicate)

@@ -3,12 +3,12 @@ import Deduction
 import Terms
 
 extension Engine {
-  @inline(__always) func code(_ operation: Operation, _ index: Int) -> Int32 { compiled.codes[Int(operation.first) + index] }
+  @inline(__always) func code(_ operation: Operation, _ index: Int) -> Int32 { codes[Int(operation.first) + index] }
 
-  func match(_ operation: Operation, _ fact: Int, _ base: Int32, _ compiled: CompiledRules) -> Bool {
+  func match(_ operation: Operation, _ fact: Int, _ base: Int32) -> Bool {
     let start = Int(factStarts[fact]) + 1
     for column in 0..<Int(operation.count) {
-      var cursor = compiled.codes[Int(operation.first) + column]
+      var cursor = codes[Int(operation.first) + column]
       guard workspace.match(&cursor, base, factCells[start + column]) else { return false }
     }
     return true
@@ -17,7 +17,7 @@ extension Engine {
   /// Executes the operations from `position` on, and each way to go on. False stops: a question has its answer.
   func execute(_ position: Int) -> Bool {
     guard position < rule.end else { return finish() }
-    let operation = compiled.operations[position]
+    let operation = operations[position]
     let mark = workspace.trail.count
     switch operation.kind {
     case .spend:
@@ -104,7 +104,7 @@ extension Engine {
       let mark = workspace.trail.count
       let goals = workspace.goals.count
       var goOn = true
-      if match(operation, fact, base, compiled) {
+      if match(operation, fact, base) {
         if purpose == .probe && operation.mustBeUnshared && !isUnshared(key, fact) {
           probeFailed = true
           workspace.undo(to: mark)
@@ -281,11 +281,15 @@ extension Engine {
       found = true
       return false
     }
-    return workspace.solve(0) { self.settleDisequalities(0) { self.settled() } }
+    if workspace.goals.count == 0 { return settleDisequalities(0, then: .settle) }
+    return workspace.solve(0) { self.settleDisequalities(0, then: .settle) }
   }
 
+  /// What follows once no disequality is violated.
+  private enum Settled { case settle, publish }
+
   /// Satisfiable if none is violated, since the attacker can make values at will; what has only few values is split into cases.
-  private func settleDisequalities(_ index: Int, _ then: () -> Bool) -> Bool {
+  private func settleDisequalities(_ index: Int, then: Settled) -> Bool {
     var current = index
     while current < disequalityStarts.count {
       let (status, few) = status(Int(disequalityStarts[current]))
@@ -296,7 +300,7 @@ extension Engine {
         for value in (values ?? []) + absent {
           let mark = workspace.trail.count
           var goOn = true
-          if workspace.unify(~Int32(few), workspace.make(.constant(value))) { goOn = settleDisequalities(0, then) }
+          if workspace.unify(~Int32(few), workspace.make(.constant(value))) { goOn = settleDisequalities(0, then: then) }
           workspace.undo(to: mark)
           if !goOn { return false }
         }
@@ -304,13 +308,15 @@ extension Engine {
         // Or it is anything that is not absent.
         let mark = workspace.trail.count
         workspace.set(Workspace.Trailed.optional, few, 0)
-        let goOn = settleDisequalities(0, then)
+        let goOn = settleDisequalities(0, then: then)
         workspace.undo(to: mark)
         return goOn
       }
       current += 1
     }
-    return then()
+    if then == .settle { return settled() }
+    publish()
+    return true
   }
 
   private func settled() -> Bool {
@@ -358,8 +364,8 @@ extension Engine {
   /// Whether each fact that the rule inserts, and whose absence somebody tests, is there already, and stays. (Of two equal facts, one is left
   /// when the other is taken.)
   private func insertsHarmlessly() -> Bool {
-    for position in rule.first..<rule.end where compiled.operations[position].kind == .insert {
-      let operation = compiled.operations[position]
+    for position in rule.first..<rule.end where operations[position].kind == .insert {
+      let operation = operations[position]
       guard monotonicity.isTestedForAbsence[Int(operation.operand)] else { continue }
       if monotonicity.isConsumed[Int(operation.operand)] { return false }
       var isThere = false
@@ -383,7 +389,7 @@ extension Engine {
     let cells = factCells.count
     let mark = workspace.mark
     for position in rule.first..<rule.end {
-      let operation = compiled.operations[position]
+      let operation = operations[position]
       switch operation.kind {
       case .insert:
         let start = factCells.count
@@ -428,12 +434,7 @@ extension Engine {
           if purpose == .atOnce { probeFailed = true } else { discard(to: 0) }
         }
       } else {
-        _ = workspace.openByBinding {
-          self.settleDisequalities(0) {
-            self.publish()
-            return true
-          }
-        }
+        _ = workspace.openByBinding { self.settleDisequalities(0, then: .publish) }
       }
     }
     workspace.knowledge.truncate(to: knowledge)

@@ -50,9 +50,15 @@ final class Engine: @unchecked Sendable {
   var purpose = Purpose.successor
   var rule = CompiledRule(
     first: 0, end: 0, registers: 0, firstRegister: 0, trigger: -1, needs: PredicateSet(), spends: -1, isMonotone: false, isFree: false, consumes: false,
-    takesWhatIsTested: false)
+    isIdle: true, takesWhatIsTested: false)
   var ruleIndex = 0
-  var compiled: CompiledRules
+  /// The rules that are run: those of the system, its questions, or what is watched for.
+  var compiled: CompiledRules {
+    didSet { (operations, codes) = (compiled.operations, compiled.codes.base) }
+  }
+  /// Those of `compiled`, for the inner loop.
+  private(set) var operations: UnsafeMutablePointer<Operation>
+  private(set) var codes: UnsafeMutablePointer<Int32>
   var base: Int32 = 0
   var pinned = -1
   /// With the purpose `prospect`: the operation that looks up the pinned fact.
@@ -92,7 +98,7 @@ final class Engine: @unchecked Sendable {
   var usedFacts: Int32 = 0
   var chainEnds: ChainEnds
   /// The table for the budgets that are spent, and which they are.
-  var chainEndsTable: ChainEnds.Table?
+  var chainEndsTable: ChainEnds.Table
   var spentBudgets: UInt64 = 0
   var openSteps = OpenSteps()
 
@@ -106,13 +112,18 @@ final class Engine: @unchecked Sendable {
   /// All symbols without arguments.
   let constants: [SymbolID]
   // For Engine+DeadFacts.
-  let lookups: [[LookupSite]]
+  let lookups: Rows<LookupSite>
   /// For each kind of fact, the look-up that found the last one that was asked about.
   var likelyLookup: [Int]
   /// Kinds of facts that somebody looks up. The others are only tested for absence.
   let isLookedUp: [Bool]
-  let factShapes: [CompiledShape?]
+  let factShapes: CompiledShapes
   let companions: Companions
+  // For Engine+Forgetting.
+  let presentedKeys: Rows<Int>
+  /// The rules that spend each budget, and those that each kind of fact triggers.
+  private let budgetGroups: [RuleGroup]
+  private let triggerGroups: [RuleGroup]
 
   var predicateArity: UnsafeMutablePointer<Int32>
   /// For each predicate, where its facts begin and end; -1 as the end where facts may be added: then they are among those after the static ones.
@@ -143,8 +154,12 @@ final class Engine: @unchecked Sendable {
     for opening in system.openings {
       workspace.add((opening.registers.map { Int32($0.sort) }, opening.pattern, opening.needs, opening.gives))
     }
-    rules = CompiledRules(
-      system.rules, monotonicity: monotonicity, workspace, isStatic: monotonicity.isStatic, budgets: system.budgets.count, predicates: system.predicates.count)
+    readers = analysis.readers
+    let isRelevant = readers.isRuleRelevant
+    let rules = CompiledRules(system.rules, monotonicity: monotonicity, workspace, isStatic: monotonicity.isStatic) { reductions.useful && !isRelevant[$0] }
+    self.rules = rules
+    budgetGroups = system.budgets.indices.map { budget in rules.group { $0.spends == Int32(budget) } }
+    triggerGroups = system.predicates.indices.map { predicate in rules.group { $0.trigger == Int32(predicate) } }
     var queries: [Rule] = []
     func number(_ properties: [Property]) -> [[Int]] {
       properties.map { property in
@@ -159,24 +174,20 @@ final class Engine: @unchecked Sendable {
     ruleNotes = .allocate(capacity: system.rules.count + 1)
     ruleNotes.initialize(repeating: [], count: system.rules.count + 1)
     for rule in termWatches.indices where !termWatches[rule].isEmpty { ruleNotes[rule] = .watched }
-    compiled = rules
+    (compiled, operations, codes) = (rules, rules.operations, rules.codes.base)
     constants = system.signature.symbols.indices.filter { system.signature.symbols[$0].arguments.isEmpty }
     hasFreeRules = rules.rules.contains(where: \.isFree)
-    readers = analysis.readers
-    if reductions.useful {
-      let isRelevant = readers.isRuleRelevant
-      rules.retire(where: { !isRelevant[$0] }, budgets: system.budgets.count, predicates: system.predicates.count)
-    }
+    presentedKeys = Rows(readers.presentedKeys)
     newsForQuestions = queries.map { NewsForQuestion($0, system) }
     contributions = analysis.contributions
-    let compiledRules = rules
-    chainEnds = ChainEnds(system, monotonicity, deferral, contributions) { compiledRules.rules[$0].isIdle }
-    lookups = LookupSite.all(rules, questions, predicates: system.predicates.count)
-    likelyLookup = lookups.map { _ in 0 }
-    isLookedUp = lookups.map { !$0.isEmpty }
+    chainEnds = ChainEnds(system, monotonicity, deferral, contributions) { rules.rules[$0].isIdle }
+    chainEndsTable = chainEnds.table(spent: 0)
+    let sites = LookupSite.all(rules, questions, predicates: system.predicates.count)
+    lookups = Rows(sites)
+    likelyLookup = sites.indices.map(lookups.range(of:)).map(\.lowerBound)
+    isLookedUp = sites.map { !$0.isEmpty }
     companions = analysis.companions
-    let compiling = workspace
-    factShapes = analysis.shapes.patterns.map { $0.map { CompiledShape($0, compiling) } }
+    factShapes = CompiledShapes(analysis.shapes, workspace)
     predicateArity = .allocate(capacity: system.predicates.count + 1)
     for (index, predicate) in system.predicates.enumerated() { predicateArity[index] = Int32(predicate.columns.count) }
     tableBounds = .allocate(capacity: 2 * system.predicates.count + 1)
@@ -365,12 +376,12 @@ final class Engine: @unchecked Sendable {
   func runAtOnce() -> Bool {
     compiled = rules
     defer { purpose = .successor }
-    for budget in 0..<budgets.count where budgets[budget] > 0 && rules.budgetGroups[budget].isMonotone {
-      if tryGroup(rules.budgetGroups[budget].rules, pinned: -1) { return true }
+    for budget in 0..<budgets.count where budgets[budget] > 0 && budgetGroups[budget].isMonotone {
+      if tryGroup(budgetGroups[budget].rules, pinned: -1) { return true }
     }
     for fact in staticFacts..<factStarts.count {
       let predicate = Int(factCells[Int(factStarts[fact])])
-      if monotonicity.isOwned[predicate] && tryGroup(rules.triggerGroups[predicate].rules, pinned: fact) { return true }
+      if monotonicity.isOwned[predicate] && tryGroup(triggerGroups[predicate].rules, pinned: fact) { return true }
     }
     return saturate()
   }
@@ -416,7 +427,7 @@ final class Engine: @unchecked Sendable {
     var matches = false
     for position in rule.first..<rule.end where rules.operations[position].kind == .lookup && rules.operations[position].consumes {
       let operation = rules.operations[position]
-      if operation.operand == factCells[Int(factStarts[fact])] { matches = matches || match(operation, fact, base, rules) }
+      if operation.operand == factCells[Int(factStarts[fact])] { matches = matches || match(operation, fact, base) }
       workspace.undo(to: mark)
     }
     workspace.dropVariables(to: variables)
@@ -425,11 +436,10 @@ final class Engine: @unchecked Sendable {
 
   func makeRegisters(_ rule: CompiledRule, _ compiled: CompiledRules) -> Int32 {
     let base = Int32(workspace.bindings.count)
-    for register in rule.firstRegister..<rule.firstRegister + rule.registers {
-      _ = workspace.newVariable(
-        sort: compiled.registerSorts[register], isOptional: compiled.registerOptional[register] == 1,
-        epoch: compiled.registerUniversal[register] == 1 ? universal : unconstrained)
-    }
+    let first = rule.firstRegister
+    workspace.newVariables(
+      sorts: UnsafeBufferPointer(start: compiled.registerSorts.base + first, count: rule.registers), optional: compiled.registerOptional.base + first,
+      epochs: compiled.registerEpochs.base + first)
     return base
   }
 
