@@ -46,7 +46,7 @@ struct Builder {
   var environment: [String: Value] = [:]
   var rows: [Row] = []
   var caller: Caller = .nobody
-  var handler: HandlerDeclaration?
+  @Boxed var handler: HandlerDeclaration?
   /// What equalities have already decided: register → term.
   var bindings: [Int: Term] = [:]
   var freshRegisters: Set<Int> = []

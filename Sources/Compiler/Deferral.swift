@@ -20,8 +20,12 @@ import Terms
 public struct Deferral: Sendable {
   /// For each rule.
   public var isDeferrable: [Bool]
-  /// For each rule: the sorts of the registers in what it receives, and whether it receives any.
+  /// For each rule: the sorts of what the attacker has to derive for a step, or to open what it learns there.
   public var receivedSorts: [[SortID]]
+  /// For each rule: the sorts of what opens messages like those that a step teaches.
+  public var openingSorts: [[SortID]]
+  /// For each rule its place among neighbours that do not use each other.
+  public var order: [Int]
 
   public init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
     isDeferrable = system.rules.indices.map { index in
@@ -39,6 +43,11 @@ public struct Deferral: Sendable {
       return hasBudget && monotonicity.isDecision(index)
     }
     receivedSorts = system.rules.map { Deferral.receivedSorts($0, system) }
+    openingSorts = system.rules.map { Deferral.openingSorts($0, system) }
+    // Any order would do. What passes on a message of any sort may use whatever was taught before it: so it comes last.
+    let passesOn = system.rules.map(Deferral.passesOnAnything)
+    let sorted = system.rules.indices.sorted { (passesOn[$0] ? 1 : 0, $0) < (passesOn[$1] ? 1 : 0, $1) }
+    order = sorted.indices.reduce(into: Array(repeating: 0, count: sorted.count)) { $0[sorted[$1]] = $1 }
   }
 
   /// The sorts of what the attacker has to derive for a step of the rule, or to open what it learns there.
@@ -47,16 +56,35 @@ public struct Deferral: Sendable {
     for instruction in rule.instructions {
       switch instruction {
       case .receive(let term): sorts.formUnion(Deferral.sorts(in: term, rule.registers, system.signature))
-      case .learn(let term):
-        // What is learned may have to be opened with what is known: that is a use of the key.
-        let learned = Deferral.sorts(in: term, rule.registers, system.signature)
-        for opening in system.openings where learned.contains(where: { system.signature.canHold($0, opening) }) {
-          for need in opening.needs { sorts.formUnion(Deferral.sorts(in: need, opening.registers, system.signature)) }
-        }
       default: break
       }
     }
+    return sorts.union(openingSorts(rule, system)).sorted()
+  }
+
+  /// What is learned may have to be opened with what is known: that is a use of the key.
+  private static func openingSorts(_ rule: Rule, _ system: TransitionSystem) -> [SortID] {
+    var sorts: Set<SortID> = []
+    for case .learn(let term) in rule.instructions {
+      let learned = Deferral.sorts(in: term, rule.registers, system.signature)
+      for opening in system.openings where learned.contains(where: { system.signature.canHold($0, opening) }) {
+        for need in opening.needs { sorts.formUnion(Deferral.sorts(in: need, opening.registers, system.signature)) }
+      }
+    }
     return sorts.sorted()
+  }
+
+  /// Whether a message of any sort that the rule receives goes into a fact.
+  private static func passesOnAnything(_ rule: Rule) -> Bool {
+    var received: Set<Int> = []
+    for case .receive(let term) in rule.instructions {
+      term.forEachVariable { if rule.registers[$0].sort == Signature.message { received.insert($0) } }
+    }
+    var isPassedOn = false
+    for case .insert(let fact) in rule.instructions {
+      for term in fact.arguments { term.forEachVariable { if received.contains($0) { isPassedOn = true } } }
+    }
+    return isPassedOn
   }
 
   /// The sort of a term.

@@ -376,6 +376,9 @@ public struct Library: Sendable {
 
   // MARK: Compilation
 
+  /// Reads the files of a scenario's model, if that was not done before; errors come where it is compiled.
+  public mutating func read(_ scenario: Scenario) { _ = model(scenario.declaration.model, near: scenario.file) }
+
   /// Compiles a scenario, or a variant of one, to rules, those of its honest run too.
   public mutating func compile(_ scenario: Scenario) throws(Failure) -> Compiled {
     let loaded = model(scenario.declaration.model, near: scenario.file)

@@ -152,6 +152,7 @@ extension Workspace {
   /// What an opening gives is known from the first epoch in which both the message and what opens it are.
   package func analyse() {
     guard !openings.isEmpty else { return }
+    let openings = openings
     var changed = true
     while changed {
       changed = false
@@ -159,8 +160,8 @@ extension Workspace {
       while index < knowledge.count {
         let term = value(knowledge[index])
         if term >= 0 && term < firstName && traits[symbol(of: term)] & 8 != 0 {
-          for opening in openings where opening.symbol == symbol(of: term) {
-            if open(term, learnedIn[index], opening) { changed = true }
+          for way in openings.indices where openings[way].symbol == symbol(of: term) {
+            if open(term, learnedIn[index], openings[way]) { changed = true }
           }
         }
         index += 1

@@ -180,11 +180,11 @@ struct OpenSteps {
   var canMeet: Bool { !ends.reduce(RuleSet.all) { $0.intersection($1) }.isEmpty }
 
   /// Whether a chain can go on with the rule.
-  func allow(_ rule: Int, ends own: RuleSet, isDeferrable: Bool, after last: Int32, _ lastBit: Int32) -> Bool {
+  func allow(_ rule: Int, ends own: RuleSet, isDeferrable: Bool, isBeforeLast: Bool, _ lastBit: Int32) -> Bool {
     var common = own
     for index in bits.indices where !users[index].contains(rule) {
       // Neighbours that do not use each other come in the order of their rules.
-      if !isDeferrable || (bits[index] == lastBit && Int32(rule) < last) { return false }
+      if !isDeferrable || (bits[index] == lastBit && isBeforeLast) { return false }
       common.formIntersection(ends[index])
     }
     return !isDeferrable || !common.isEmpty
@@ -214,8 +214,10 @@ extension Engine {
   }
 
   /// Whether the chain can go on with a step of the rule: see ``ChainEnds``.
-  func canGoOn(with rule: Int) -> Bool {
+  ///
+  /// - Parameter ends: what can end a chain that goes on with it.
+  func canGoOn(with rule: Int, _ ends: RuleSet) -> Bool {
     openSteps.allow(
-      rule, ends: chainEndsTable.ofRules[rule], isDeferrable: deferral.isDeferrable[rule], after: gain.header.rule, gain.header.bit)
+      rule, ends: ends, isDeferrable: deferral.isDeferrable[rule], isBeforeLast: deferral.order[rule] < deferral.order[Int(gain.header.rule)], gain.header.bit)
   }
 }

@@ -49,6 +49,9 @@ struct EncodingScratch {
   let makerNumbers = UnsafeMutablePointer<Int32>.allocate(capacity: 32)
   var hidden = Pool<Int>()
   var hiddenEpochs = Pool<Int32>()
+  /// Variables that a step has left open, and epochs of knowledge that is hidden for a while: see ``Engine/usedSteps()``.
+  var chosen = Pool<Int>()
+  var veiled = Pool<Int32>()
 
   func deallocate() {
     makerNumbers.deallocate()
@@ -72,6 +75,8 @@ struct EncodingScratch {
     idle.deallocate()
     hidden.deallocate()
     hiddenEpochs.deallocate()
+    chosen.deallocate()
+    veiled.deallocate()
   }
 
   mutating func swapColours() { swap(&colours, &nextColours) }

@@ -47,7 +47,7 @@ extension Engine {
 
   private func canBeUsed(_ fact: Int, _ predicate: Int) -> Bool {
     defer {
-      compiled = rules
+      if compiled !== rules { compiled = rules }
       pinned = -1
       pinnedPosition = -1
       purpose = .successor

@@ -369,7 +369,8 @@ final class Engine: @unchecked Sendable {
     purpose = .successor
     let isChain = gain.header.open != 0
     if isChain && !findOpenSteps() { return }
-    for index in rules.rules.indices where !isChain || canGoOn(with: index) { run(index) }
+    let ends = chainEndsTable.ofRules
+    for index in rules.rules.indices where !isChain || canGoOn(with: index, ends[index]) { run(index) }
   }
 
   /// Computes the results of one closed group of monotone steps, if there is one: see `Monotonicity`.

@@ -110,12 +110,85 @@ extension Engine {
     guard !deferral.receivedSorts[ruleIndex].isEmpty else { return used }
     for index in 0..<gain.known.count where gain.known[index] & gain.header.open & ~used != 0 {
       let sort = contributingSort(of: workspace.knowledge[index])
-      for received in deferral.receivedSorts[ruleIndex] where contributions.helps(sort, toDerive: Int32(received)) {
+      for opening in deferral.openingSorts[ruleIndex] where contributions.helps(sort, toDerive: Int32(opening)) {
         used |= gain.known[index] & gain.header.open
         break
       }
     }
+    usedByVariables(&used)
+    usedByMessages(&used)
     return used
+  }
+
+  /// Adds the steps whose knowledge may still go into a variable that the present step has left open and that something mentions.
+  private func usedByVariables(_ used: inout Int32) {
+    scratch.chosen.removeAll()
+    for fact in before.facts..<factStarts.count {
+      let start = Int(factStarts[fact])
+      for column in 0..<Int(predicateArity[Int(factCells[start])]) { choose(factCells[start + 1 + column]) }
+    }
+    for index in before.knowledge..<workspace.knowledge.count { choose(workspace.knowledge[index]) }
+    for different in loadedDisequalities..<max(loadedDisequalities, disequalityStarts.count) {
+      let start = Int(disequalityStarts[different])
+      for side in 0..<2 * Int(disequalities[start]) { choose(disequalities[start + 1 + side]) }
+    }
+    var index = 0
+    while index < workspace.trail.count {
+      let variable = workspace.trail[index + 1]
+      if Int(variable) < stateVariables { choose(~variable) }
+      index += 3
+    }
+    for index in 0..<gain.known.count where gain.known[index] & gain.header.open & ~used != 0 {
+      let sort = contributingSort(of: workspace.knowledge[index])
+      for chosen in 0..<scratch.chosen.count {
+        let variable = scratch.chosen[chosen]
+        if workspace.learnedIn[index] <= workspace.epochs[variable] && contributions.helps(sort, toDerive: workspace.variableSorts[variable]) {
+          used |= gain.known[index] & gain.header.open
+          break
+        }
+      }
+    }
+  }
+
+  /// Lists the variables of the term that the present step has made.
+  private func choose(_ term: TermID) {
+    let term = workspace.value(term)
+    if term < 0 {
+      let variable = Int(~term)
+      let epoch = workspace.epochs[variable]
+      if variable >= stateVariables && epoch != universal && epoch != unconstrained { scratch.chosen.append(variable) }
+    } else if !workspace.isGround(term) {
+      for index in 0..<Int(workspace.arity[workspace.symbol(of: term)]) { choose(workspace.argument(index, of: term)) }
+    }
+  }
+
+  /// Adds the steps without whose knowledge the attacker could not derive what the present one receives, as far as that is determined.
+  private func usedByMessages(_ used: inout Int32) {
+    var rest = gain.header.open & ~used
+    while rest != 0 {
+      let step = rest & -rest
+      rest &= rest - 1
+      var hides = false
+      for index in 0..<gain.known.count where gain.known[index] == step {
+        scratch.veiled.append(workspace.learnedIn[index])
+        workspace.learnedIn[index] = .max
+        hides = true
+      }
+      if hides {
+        for position in rule.first..<rule.end where operations[position].kind == .receive {
+          if !workspace.isDerivable(workspace.instantiate(at: code(operations[position], 0), base), workspace.now) {
+            used |= step
+            break
+          }
+        }
+        var next = 0
+        for index in 0..<gain.known.count where gain.known[index] == step {
+          workspace.learnedIn[index] = scratch.veiled[next]
+          next += 1
+        }
+        scratch.veiled.removeAll()
+      }
+    }
   }
 
   /// What is unused after the present decision, or nil where it came too early (`Deferral`).
@@ -124,7 +197,7 @@ extension Engine {
     let open = gain.header.open & ~usedSteps()
     if !deferral.isDeferrable[ruleIndex] { return open == 0 ? 0 : nil }
     // Neighbours that do not use each other come in the order of their rules.
-    if open & gain.header.bit != 0 && Int32(ruleIndex) < gain.header.rule { return nil }
+    if open & gain.header.bit != 0 && deferral.order[ruleIndex] < deferral.order[Int(gain.header.rule)] { return nil }
     return open
   }
 }

@@ -367,7 +367,21 @@ public final class Search: @unchecked Sendable {
 
   // MARK: A level
 
+  /// The properties and witnesses that no state before a level answers with yes, and all their queries.
+  private struct OpenQuestions {
+    let properties: [Int]
+    let witnesses: [Int]
+    let queries: [Int]
+
+    init(_ engine: Engine, violated: Set<Int>, witnessed: Set<Int>) {
+      properties = engine.propertyQueries.indices.filter { !violated.contains($0) }
+      witnesses = engine.witnessQueries.indices.filter { !witnessed.contains($0) }
+      queries = properties.flatMap { engine.propertyQueries[$0] } + witnesses.flatMap { engine.witnessQueries[$0] }
+    }
+  }
+
   private func expand(_ level: States, first: Int, violated: Set<Int>, witnessed: Set<Int>, unseen: [Int]) -> [Block] {
+    let open = OpenQuestions(engines[0], violated: violated, witnessed: witnessed)
     let size = max(1, min(256, level.count / (jobs * 8)))
     let count = (level.count + size - 1) / size
     let blocks = (0..<count).map { _ in Block() }
@@ -389,7 +403,7 @@ public final class Search: @unchecked Sendable {
         if graph?.isKept ?? false { block.edges = EdgeList() }
         for position in index * size..<min(level.count, (index + 1) * size) {
           let isWhole = visit(
-            level.words(of: position), position: position, number: Int32(first + position), engine, block, violated, witnessed, unseen, isStopped)
+            level.words(of: position), position: position, number: Int32(first + position), engine, block, open, unseen, isStopped)
           if !isWhole { return }
         }
         block.isDone = true
@@ -407,21 +421,14 @@ public final class Search: @unchecked Sendable {
 
   /// Asks the state what is asked, and takes it further; false where that was stopped.
   private func visit(
-    _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ violated: Set<Int>, _ witnessed: Set<Int>,
-    _ unseen: [Int], _ isStopped: () -> Bool
+    _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ open: OpenQuestions, _ unseen: [Int],
+    _ isStopped: () -> Bool
   ) -> Bool {
     engine.load(words)
     for watch in unseen where !block.seen.contains(watch) && engine.sees(watch) { block.seen.insert(watch) }
-    /// The questions that the state answers with yes, and that no state before this level did.
-    func answered(_ questions: [[Int]], except known: Set<Int>, _ ask: @escaping (Int) -> Bool) -> some Collection<Int> {
-      questions.indices.lazy.filter { !known.contains($0) && questions[$0].contains(where: ask) }
-    }
-    for property in answered(engine.propertyQueries, except: violated, engine.ask) { block.violations.append((property, position)) }
-    for witness in answered(engine.witnessQueries, except: witnessed, engine.ask) { block.witnesses.append((witness, position)) }
-    let isAnswered = {
-      !answered(engine.propertyQueries, except: violated, engine.askAnew).isEmpty
-        || !answered(engine.witnessQueries, except: witnessed, engine.askAnew).isEmpty
-    }
+    for property in open.properties where engine.propertyQueries[property].contains(where: engine.ask) { block.violations.append((property, position)) }
+    for witness in open.witnesses where engine.witnessQueries[witness].contains(where: engine.ask) { block.witnesses.append((witness, position)) }
+    let isAnswered = { open.queries.contains(where: engine.askAnew) }
     // Results of steps that run at once, or that wait for their use, are taken further before they are stored.
     let before = engine.computed
     defer { block.computed += engine.computed - before }

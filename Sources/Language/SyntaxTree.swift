@@ -285,7 +285,8 @@ public struct SessionDeclaration: Sendable {
 }
 
 public struct HandlerDeclaration: Sendable {
-  public enum Trigger: Sendable {
+  // Indirect, since handlers are copied often, and what is in one box is copied as one.
+  public indirect enum Trigger: Sendable {
     /// `on GET /path (request: R)`
     case http(method: Name, path: Name, parameters: [Parameter])
     /// `on message PATTERN`
@@ -299,7 +300,7 @@ public struct HandlerDeclaration: Sendable {
     /// `procedure name (parameters)`
     case procedure(name: Name, parameters: [Name])
   }
-  public enum Channel: Sendable {
+  public indirect enum Channel: Sendable {
     case https
     case http
     /// The bound name is the caller's certificate: `public(key)`.

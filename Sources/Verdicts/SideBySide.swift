@@ -57,10 +57,12 @@ public func check(
   let shared = Mutex(library)
   sideBySide(scenarios.count, jobs: isShared ? options.jobs : 1, interrupted: options.interrupted) { index in
     Result { () throws(CheckFailure) in
-      let compiled = try shared.withLock { library throws(CheckFailure) in
-        do throws(Library.Failure) { return try library.compile(scenarios[index]) } catch { throw CheckFailure.invalid(error.diagnostics) }
+      // Its files are read once for all; compiled it is beside the others.
+      var own = shared.withLock { library in
+        library.read(scenarios[index])
+        return library
       }
-      return try check(compiled, of: scenarios[index], in: shared.withLock { $0 }, options)
+      return try check(scenarios[index], in: &own, options)
     }
   } deliver: { index, result in
     body(scenarios[index], result, shared.withLock { $0 })
