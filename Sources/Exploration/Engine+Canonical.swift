@@ -102,7 +102,7 @@ extension Engine {
   /// Appends the words of the present state, and to `news` who made which of its facts and known terms (``Gain``).
   ///
   /// - Parameter ifGain: whether to write it only if the step was worth taking: see ``hasGain()``.
-  /// - Returns: whether the state was written.
+  /// - Returns: whether the state was written. With a recorder, variables may be bound then that the caller undoes after its record.
   @discardableResult
   func encode(into output: inout Words, ifGain: Bool = false) -> Bool {
     computed += 1
@@ -112,7 +112,10 @@ extension Engine {
     if reductions.useful { hideUselessKnowledge() }
     if reductions.forget { hideDerivableKnowledge() }
     writeItems()
-    if reductions.forget { forgetGarbage() }
+    if reductions.forget {
+      settleIdleVariables()
+      forgetGarbage()
+    }
     let isWorthIt = !ifGain || hasGain()
     if isWorthIt {
       collectNodes()

@@ -27,6 +27,42 @@ extension Engine {
     }
   }
 
+  /// Takes variables that occur only where nobody looks to be absent: see `IdleColumns`.
+  func settleIdleVariables() {
+    var areThere = false
+    for item in 0..<scratch.firstKnown where hasIdleColumns[Int(scratch.head(item))] {
+      areThere = true
+      break
+    }
+    guard areThere else { return }
+    // How often each variable occurs elsewhere.
+    scratch.uses.reset(to: workspace.nameSorts.count + workspace.bindings.count, 0)
+    forEachVariable { word, position, isIdle in if !isIdle { scratch.uses[slot(word)] += 1 } }
+    forEachVariable { word, position, isIdle in
+      let variable = Int(word >> 2)
+      guard isIdle, uses(word) == 0, workspace.variableSorts[variable] == Int32(Signature.message) else { return }
+      scratch.raw[position] = Int32(Signature.none) << 2
+      if recorder != nil && workspace.bindings[variable] == unbound { workspace.set(Workspace.Trailed.binding, variable, workspace.none) }
+    }
+  }
+
+  /// Calls `body` for each place where a variable stands, and whether nobody looks there.
+  private func forEachVariable(_ body: (_ word: Int32, _ position: Int, _ isIdle: Bool) -> Void) {
+    for item in 0..<scratch.itemCount {
+      let terms = scratch.terms(item)
+      if item < scratch.firstKnown && hasIdleColumns[Int(scratch.head(item))] {
+        var position = terms.lowerBound
+        for column in isIdleColumn.range(of: Int(scratch.head(item))) {
+          let next = skipTerm(position)
+          for inner in position..<next where scratch.raw[inner] & 3 == 2 { body(scratch.raw[inner], inner, next == position + 1 && isIdleColumn[column]) }
+          position = next
+        }
+      } else {
+        for position in terms where scratch.raw[position] & 3 == 2 { body(scratch.raw[position], position, false) }
+      }
+    }
+  }
+
   /// Whether the known term is made by anyone's functions of names, each of which occurs in no more than so many items.
   private func isMadeOfOwn(_ item: Int, _ limit: Int32) -> Bool {
     var hasName = false

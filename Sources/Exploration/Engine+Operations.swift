@@ -447,7 +447,11 @@ extension Engine {
     let start = output.count
     let first = news.count
     let before = gain.header
-    defer { gain.header = before }
+    let mark = workspace.trail.count
+    defer {
+      gain.header = before
+      workspace.undo(to: mark)
+    }
     gain.header.doubtful = doubtfulAfterStep()
     let isDecision = purpose == .successor
     if isDecision {

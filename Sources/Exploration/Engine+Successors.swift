@@ -123,8 +123,10 @@ extension Engine {
     newsStarts.append(Int32(news.count))
     outputStarts.append(Int32(output.count))
     outputRules.append(-1)
+    let mark = workspace.trail.count
     encode(into: &output)
     recorder?.recordRenaming(self)
+    workspace.undo(to: mark)
     return true
   }
 

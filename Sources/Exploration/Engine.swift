@@ -121,6 +121,9 @@ final class Engine: @unchecked Sendable {
   let companions: Companions
   // For Engine+Forgetting.
   let presentedKeys: Rows<Int>
+  /// For each predicate and column, whether nobody looks at it; and for each predicate, whether there is such a column.
+  let isIdleColumn: Rows<Bool>
+  let hasIdleColumns: [Bool]
   /// The rules that spend each budget, and those that each kind of fact triggers.
   private let budgetGroups: [RuleGroup]
   private let triggerGroups: [RuleGroup]
@@ -178,6 +181,8 @@ final class Engine: @unchecked Sendable {
     constants = system.signature.symbols.indices.filter { system.signature.symbols[$0].arguments.isEmpty }
     hasFreeRules = rules.rules.contains(where: \.isFree)
     presentedKeys = Rows(readers.presentedKeys)
+    isIdleColumn = Rows(analysis.idleColumns.isIdle)
+    hasIdleColumns = analysis.idleColumns.isIdle.map { $0.contains(true) }
     newsForQuestions = queries.map { NewsForQuestion($0, system) }
     contributions = analysis.contributions
     chainEnds = ChainEnds(system, monotonicity, deferral, contributions) { rules.rules[$0].isIdle }

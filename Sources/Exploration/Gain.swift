@@ -125,7 +125,10 @@ extension Engine {
     scratch.chosen.removeAll()
     for fact in before.facts..<factStarts.count {
       let start = Int(factStarts[fact])
-      for column in 0..<Int(predicateArity[Int(factCells[start])]) { choose(factCells[start + 1 + column]) }
+      let idle = isIdleColumn.range(of: Int(factCells[start])).lowerBound
+      for column in 0..<Int(predicateArity[Int(factCells[start])]) where !(reductions.forget && isIdleColumn[idle + column]) {
+        choose(factCells[start + 1 + column])
+      }
     }
     for index in before.knowledge..<workspace.knowledge.count { choose(workspace.knowledge[index]) }
     for different in loadedDisequalities..<max(loadedDisequalities, disequalityStarts.count) {

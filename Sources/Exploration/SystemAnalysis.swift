@@ -7,6 +7,7 @@ public struct SystemAnalysis: Sendable {
   let shapes: FactShapes
   let companions: Companions
   let contributions: Contributions
+  let idleColumns: IdleColumns
   /// With what was found out about facts on the way.
   var readers: ReaderIndex
 
@@ -16,6 +17,7 @@ public struct SystemAnalysis: Sendable {
     shapes = FactShapes(system)
     companions = Companions(system)
     contributions = Contributions(system)
+    idleColumns = IdleColumns(system)
     readers = ReaderIndex(system, monotonicity, shapes, contributions)
   }
 }
