@@ -12,11 +12,14 @@ import Terms
 /// is never taken by anyone, what it takes `s` has not taken, it tests for no absence, and the attacker knows no less. Both orders lead to
 /// the same state. So each deferrable step can be moved towards the end until the next step that is not deferrable uses it, directly or
 /// through other deferrable steps, or until no such step is left. A shortest run has none whose products nothing uses, not even the
-/// question: without it the run would be shorter. Two neighbours of which neither uses the other can also be put in the order of their
-/// rules. ∎
+/// question: without it the run would be shorter. Two neighbours of which the second does not use the first can also be put in any one
+/// order of rules (``order``): the one that has come first then knows what the other has taught, and is possible all the more. ∎
 ///
-/// A step whose product is used at once by monotone steps takes these along. What a step receives counts as using all knowledge that can
-/// help to derive a term of the sorts of its registers: more than it needs, which is safe.
+/// A step whose product is used at once by monotone steps takes these along.
+///
+/// **What a step uses** of knowledge: what it could not have derived without it, as far as the messages that it receives are determined; and
+/// what may still go into a variable that it leaves open and that the state after it mentions, by the variable's sort (`Contributions`). A
+/// variable that nothing mentions can be anything new. What opens a message that is learned counts by its sort.
 public struct Deferral: Sendable {
   /// For each rule.
   public var isDeferrable: [Bool]

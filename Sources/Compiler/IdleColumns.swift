@@ -60,7 +60,8 @@ public struct IdleColumns: Sendable {
   private static func forEachOpen(in term: Term, _ signature: Signature, _ body: (Int) -> Void) {
     switch term {
     case .variable(let register): body(register)
-    case .apply(let symbol, let arguments): if signature.symbols[symbol].isTransparent { for argument in arguments { forEachOpen(in: argument, signature, body) } }
+    case .apply(let symbol, let arguments):
+      if signature.symbols[symbol].isTransparent { for argument in arguments { forEachOpen(in: argument, signature, body) } }
     }
   }
 }

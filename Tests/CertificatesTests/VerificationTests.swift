@@ -38,10 +38,10 @@ private let quick = {
     try withCertificates(of: nsl) { _, files in
       let result = verify(certificate: try #require(files.first), quick)
       #expect(result.isVerified)
-      #expect(result.explorations.map(\.states) == [37, 119])
+      #expect(result.explorations.map(\.states) == [33, 119])
       #expect(result.explorations.map(\.reductions.isEmpty) == [false, true])
       #expect(result.explorations[0].workers != result.certificate?.exploration?.workers)
-      #expect(result.certificate?.exploration?.statesByDepth.reduce(0, +) == 37)
+      #expect(result.certificate?.exploration?.statesByDepth.reduce(0, +) == 33)
       var limited = VerifyOptions()
       limited.unreducedStates = 10
       let other = verify(certificate: files[0], limited)

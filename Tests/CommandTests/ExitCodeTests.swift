@@ -135,7 +135,7 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
     let verified = try interloper("verify", "--states", "200", folder.path)
     #expect(verified.status == 0, "\(verified.output)")
     #expect(verified.output.contains("`secrecy` is violated: 4 steps, 3 decisions, each derivation checked"))
-    #expect(verified.output.contains("within the bounds: 37 states, all runs"))
+    #expect(verified.output.contains("within the bounds: 33 states, all runs"))
     #expect(try interloper("verify", "--time", "0.000000001", "\(folder.path)/\(names[0])").status == 3)
 
     let attack = folder.appendingPathComponent(names[2])
@@ -286,7 +286,7 @@ private func withScenario(_ replaced: String = "", by text: String = "", _ body:
   @Test func `counts exactly, with and without reductions`() throws {
     let nsl = "\(root)/Scenarios/classic/nsl.scenario"
     let run = try interloper("count", nsl)
-    #expect(run.status == 0 && run.output.contains("states       37,") && run.output.contains("runs         32\n"), "\(run.complaints)")
+    #expect(run.status == 0 && run.output.contains("states       33,") && run.output.contains("runs         28\n"), "\(run.complaints)")
     let json = try interloper("count", "--no-reductions", "--format", "json", nsl)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     let entry = try #require((object["scenarios"] as? [[String: Any]])?.first)

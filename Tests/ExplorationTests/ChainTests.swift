@@ -79,6 +79,28 @@ private enum Meeting {
       properties: [Property(name: "p", text: "", queries: [rule("q", [nonce], [.lookup(Fact(done, [x]), consumes: false)])])], witnesses: [],
       initialFacts: [], initialKnowledge: [])
   }
+
+  /// One step teaches a secret, another stores whatever message it gets; a third looks for the secret among what was stored.
+  static func secretAndStore(isStoreFirst: Bool) -> TransitionSystem {
+    var signature = Signature()
+    let nonce = signature.addSort("Nonce", values: nil)
+    let secret = Term.constant(signature.addSymbol("secret", arguments: [], result: nonce, isPublic: false))
+    let (stored, begun, done) = (0, 1, 2)
+    let begin = rule("begin", [], [.spend(2), .insert(Fact(begun, [secret]))])
+    let teach = rule("teach", [nonce], [.spend(0), .lookup(Fact(begun, [x]), consumes: false), .learn(secret)])
+    let store = rule(
+      "store", [Signature.message, nonce], [.spend(1), .lookup(Fact(begun, [y]), consumes: false), .receive(x), .insert(Fact(stored, [x]))])
+    let use = rule("use", [], [.lookup(Fact(stored, [secret]), consumes: true), .insert(Fact(done, [secret]))])
+    return TransitionSystem(
+      title: "", signature: signature,
+      predicates: [
+        Predicate(name: "stored", kind: .table, columns: [Signature.message]), Predicate(name: "begun", kind: .table, columns: [nonce]),
+        Predicate(name: "done", kind: .event, columns: [nonce]),
+      ],
+      budgets: ["teach", "store", "begin"].map { Budget(name: $0, count: 1) }, rules: (isStoreFirst ? [store, teach] : [teach, store]) + [use, begin],
+      openings: [], properties: [Property(name: "p", text: "", queries: [rule("q", [nonce], [.lookup(Fact(done, [x]), consumes: false)])])],
+      witnesses: [], initialFacts: [], initialKnowledge: [])
+  }
 }
 
 @Suite struct `Decisions that wait for each other` {
@@ -95,6 +117,17 @@ private enum Meeting {
     let system = Meeting.keyAndSeal(isKeyFirst: isKeyFirst)
     #expect(Deferral(system, Monotonicity(system)).isDeferrable == [true, true, false, false])
     expectSame(system, length: 3)
+  }
+
+  @Test(arguments: [true, false]) func `what was taught before can be in a message that is stored`(isStoreFirst: Bool) {
+    let system = Meeting.secretAndStore(isStoreFirst: isStoreFirst)
+    #expect(Deferral(system, Monotonicity(system)).isDeferrable == [true, true, false, false])
+    expectSame(system, length: 3)
+  }
+
+  @Test func `a step that passes on any message comes after its neighbours`() {
+    #expect(Deferral(Meeting.secretAndStore(isStoreFirst: true), Monotonicity(Meeting.secretAndStore(isStoreFirst: true))).order == [3, 0, 1, 2])
+    #expect(Deferral(Meeting.keyAndSeal(isKeyFirst: true), Monotonicity(Meeting.keyAndSeal(isKeyFirst: true))).order == [0, 1, 2, 3])
   }
 
   @Test(arguments: [true, false]) func `a row and a message meet in a step that runs at once`(isRowFirst: Bool) {
@@ -119,6 +152,41 @@ private enum Meeting {
     #expect(names(table.ofFacts[2]) == ["answer", "use"])
     #expect(names(ends.table(spent: 0b100).ofFacts[2]) == [])
   }
+}
+
+@Suite struct `Messages that nobody looks at` {
+  /// How many variables the states have that follow the first one, where a step stores a message and the reader is so.
+  private func variables(_ reader: [Instruction], without reduction: String? = nil) -> [Int] {
+    var signature = Signature()
+    let flag = signature.addSort("Flag", values: [])
+    let yes = Term.constant(signature.addValue("yes", to: flag))
+    let x = Term.variable(0)
+    func rule(_ instructions: [Instruction]) -> Rule {
+      Rule(
+        name: "r", registers: [Register(name: "x", sort: Signature.message, isOptional: true)], instructions: instructions, narration: [], file: "", line: 0)
+    }
+    let system = TransitionSystem(
+      title: "", signature: signature, predicates: ["stored", "done"].map { Predicate(name: $0, kind: .table, columns: [Signature.message]) },
+      budgets: [Budget(name: "b", count: 1)],
+      rules: [rule([.spend(0), .receive(x), .insert(Fact(0, [x]))]), rule(reader + [.insert(Fact(1, [yes]))])], openings: [],
+      properties: [Property(name: "p", text: "", queries: [rule([.lookup(Fact(1, [yes]), consumes: false)])])], witnesses: [], initialFacts: [],
+      initialKnowledge: [])
+    var reductions = Reductions.all
+    _ = reductions.turnOff("monotone")
+    if let reduction { _ = reductions.turnOff(reduction) }
+    let engine = Engine(system, reductions: reductions)
+    engine.initialState().withUnsafeBufferPointer { engine.load($0) }
+    _ = engine.expand(mayRunAtOnce: false)
+    return (0..<engine.outputStarts.count).map { Int(engine.output[Int(engine.outputStarts[$0]) + 1]) }
+  }
+  private let take = Instruction.lookup(Fact(0, [.variable(0)]), consumes: true)
+
+  @Test func `are taken to be absent`() {
+    #expect(variables([take]) == [0])
+    #expect(variables([take], without: "forget") == [1])
+  }
+
+  @Test func `stay open where somebody compares them`() { #expect(variables([take, .receive(.variable(0))]) == [1]) }
 }
 
 @Suite struct `Facts that nothing can use` {

@@ -70,7 +70,7 @@ private let shipped: [String] =
     let text = try JSONReport([try check(scenario, in: &library, CheckOptions())]).text()
     let decoded = try JSONDecoder().decode(JSONReport.self, from: Data(text.utf8))
     #expect(decoded.version == 1)
-    #expect(decoded.scenarios[0].states == 37)
+    #expect(decoded.scenarios[0].states == 33)
     #expect(decoded.scenarios[0].verdicts.map(\.verdict) == [.holds, .holds])
   }
 }
