@@ -165,7 +165,8 @@ extension Engine {
     }
   }
 
-  /// Adds the steps without whose knowledge the attacker could not derive what the present one receives, as far as that is determined.
+  /// Adds the steps without whose knowledge the attacker could not derive what the present one receives, as far as that is determined. Where
+  /// the knowledge of either of two steps would do, neither is added: this run is also one in which the other comes later.
   private func usedByMessages(_ used: inout Int32) {
     var rest = gain.header.open & ~used
     while rest != 0 {
