@@ -49,9 +49,8 @@ struct EncodingScratch {
   let makerNumbers = UnsafeMutablePointer<Int32>.allocate(capacity: 32)
   var hidden = Pool<Int>()
   var hiddenEpochs = Pool<Int32>()
-  /// Variables that a step has left open, and epochs of knowledge that is hidden for a while: see ``Engine/usedSteps()``.
+  /// Variables that a step has left open: see ``Engine/usedSteps()``.
   var chosen = Pool<Int>()
-  var veiled = Pool<Int32>()
 
   func deallocate() {
     makerNumbers.deallocate()
@@ -76,7 +75,6 @@ struct EncodingScratch {
     hidden.deallocate()
     hiddenEpochs.deallocate()
     chosen.deallocate()
-    veiled.deallocate()
   }
 
   mutating func swapColours() { swap(&colours, &nextColours) }
@@ -107,8 +105,6 @@ extension Engine {
   func encode(into output: inout Words, ifGain: Bool = false) -> Bool {
     computed += 1
     let mark = workspace.mark
-    scratch.hidden.removeAll()
-    scratch.hiddenEpochs.removeAll()
     if reductions.useful { hideUselessKnowledge() }
     if reductions.forget { hideDerivableKnowledge() }
     writeItems()
@@ -131,10 +127,15 @@ extension Engine {
   /// What can never be of use need not be remembered. What was known in the loaded state is of use.
   private func hideUselessKnowledge() {
     for index in gain.known.count..<max(gain.known.count, workspace.knowledge.count) where !readers.isUsable(workspace.knowledge[index], workspace) {
-      scratch.hidden.append(index)
-      scratch.hiddenEpochs.append(workspace.learnedIn[index])
-      workspace.learnedIn[index] = .max
+      hideKnowledge(index)
     }
+  }
+
+  /// Until all that is hidden is shown again, the attacker does not know it.
+  func hideKnowledge(_ index: Int) {
+    scratch.hidden.append(index)
+    scratch.hiddenEpochs.append(workspace.learnedIn[index])
+    workspace.learnedIn[index] = .max
   }
 
   /// What the attacker can build from the rest of its knowledge need not be remembered.
@@ -159,8 +160,10 @@ extension Engine {
     }
   }
 
-  private func showHiddenKnowledge() {
+  func showHiddenKnowledge() {
     for index in 0..<scratch.hidden.count { workspace.learnedIn[scratch.hidden[index]] = scratch.hiddenEpochs[index] }
+    scratch.hidden.removeAll()
+    scratch.hiddenEpochs.removeAll()
   }
 
   // MARK: Items: facts, knowledge, disequalities, in raw words

@@ -29,15 +29,10 @@ extension Engine {
 
   /// Takes variables that occur only where nobody looks to be absent: see `IdleColumns`.
   func settleIdleVariables() {
-    var areThere = false
-    for item in 0..<scratch.firstKnown where hasIdleColumns[Int(scratch.head(item))] {
-      areThere = true
-      break
-    }
-    guard areThere else { return }
+    guard (0..<scratch.firstKnown).contains(where: { hasIdleColumns[Int(scratch.head($0))] }) else { return }
     // How often each variable occurs elsewhere.
     scratch.uses.reset(to: workspace.nameSorts.count + workspace.bindings.count, 0)
-    forEachVariable { word, position, isIdle in if !isIdle { scratch.uses[slot(word)] += 1 } }
+    forEachVariable { word, _, isIdle in if !isIdle { scratch.uses[slot(word)] += 1 } }
     forEachVariable { word, position, isIdle in
       let variable = Int(word >> 2)
       guard isIdle, uses(word) == 0, workspace.variableSorts[variable] == Int32(Signature.message) else { return }

@@ -108,20 +108,43 @@ extension Engine {
   func usedSteps() -> Int32 {
     var used = usedFacts & gain.header.open
     guard !deferral.receivedSorts[ruleIndex].isEmpty else { return used }
-    for index in 0..<gain.known.count where gain.known[index] & gain.header.open & ~used != 0 {
-      let sort = contributingSort(of: workspace.knowledge[index])
-      for opening in deferral.openingSorts[ruleIndex] where contributions.helps(sort, toDerive: Int32(opening)) {
-        used |= gain.known[index] & gain.header.open
-        break
-      }
+    listChosenVariables()
+    for index in 0..<gain.known.count where gain.known[index] & gain.header.open & ~used != 0 && mayUse(index) {
+      used |= gain.known[index] & gain.header.open
     }
-    usedByVariables(&used)
-    usedByMessages(&used)
+    var rest = gain.header.open & ~used
+    while rest != 0 {
+      let step = rest & -rest
+      rest &= rest - 1
+      for index in 0..<gain.known.count where gain.known[index] == step { hideKnowledge(index) }
+      // Where the knowledge of either of two steps would do, neither is used: this run is also one in which the other comes later.
+      if scratch.hidden.count > 0 && !canDeriveMessages() { used |= step }
+      showHiddenKnowledge()
+    }
     return used
   }
 
-  /// Adds the steps whose knowledge may still go into a variable that the present step has left open and that something mentions.
-  private func usedByVariables(_ used: inout Int32) {
+  /// Whether the known term may open what the present step teaches, or may still go into a variable that the step has left open and that
+  /// something mentions.
+  private func mayUse(_ index: Int) -> Bool {
+    let sort = contributingSort(of: workspace.knowledge[index])
+    if deferral.openingSorts[ruleIndex].contains(where: { contributions.helps(sort, toDerive: Int32($0)) }) { return true }
+    for chosen in 0..<scratch.chosen.count {
+      let variable = scratch.chosen[chosen]
+      if workspace.learnedIn[index] <= workspace.epochs[variable] && contributions.helps(sort, toDerive: workspace.variableSorts[variable]) { return true }
+    }
+    return false
+  }
+
+  /// Whether what the present step receives can be derived from what is not hidden, as far as it is determined.
+  private func canDeriveMessages() -> Bool {
+    (rule.first..<rule.end).allSatisfy {
+      operations[$0].kind != .receive || workspace.isDerivable(workspace.instantiate(at: code(operations[$0], 0), base), workspace.now)
+    }
+  }
+
+  /// Lists the variables that the present step has made, and left open, and that something mentions.
+  private func listChosenVariables() {
     scratch.chosen.removeAll()
     for fact in before.facts..<factStarts.count {
       let start = Int(factStarts[fact])
@@ -131,7 +154,7 @@ extension Engine {
       }
     }
     for index in before.knowledge..<workspace.knowledge.count { choose(workspace.knowledge[index]) }
-    for different in loadedDisequalities..<max(loadedDisequalities, disequalityStarts.count) {
+    for different in loadedDisequalities..<disequalityStarts.count {
       let start = Int(disequalityStarts[different])
       for side in 0..<2 * Int(disequalities[start]) { choose(disequalities[start + 1 + side]) }
     }
@@ -140,16 +163,6 @@ extension Engine {
       let variable = workspace.trail[index + 1]
       if Int(variable) < stateVariables { choose(~variable) }
       index += 3
-    }
-    for index in 0..<gain.known.count where gain.known[index] & gain.header.open & ~used != 0 {
-      let sort = contributingSort(of: workspace.knowledge[index])
-      for chosen in 0..<scratch.chosen.count {
-        let variable = scratch.chosen[chosen]
-        if workspace.learnedIn[index] <= workspace.epochs[variable] && contributions.helps(sort, toDerive: workspace.variableSorts[variable]) {
-          used |= gain.known[index] & gain.header.open
-          break
-        }
-      }
     }
   }
 
@@ -162,36 +175,6 @@ extension Engine {
       if variable >= stateVariables && epoch != universal && epoch != unconstrained { scratch.chosen.append(variable) }
     } else if !workspace.isGround(term) {
       for index in 0..<Int(workspace.arity[workspace.symbol(of: term)]) { choose(workspace.argument(index, of: term)) }
-    }
-  }
-
-  /// Adds the steps without whose knowledge the attacker could not derive what the present one receives, as far as that is determined. Where
-  /// the knowledge of either of two steps would do, neither is added: this run is also one in which the other comes later.
-  private func usedByMessages(_ used: inout Int32) {
-    var rest = gain.header.open & ~used
-    while rest != 0 {
-      let step = rest & -rest
-      rest &= rest - 1
-      var hides = false
-      for index in 0..<gain.known.count where gain.known[index] == step {
-        scratch.veiled.append(workspace.learnedIn[index])
-        workspace.learnedIn[index] = .max
-        hides = true
-      }
-      if hides {
-        for position in rule.first..<rule.end where operations[position].kind == .receive {
-          if !workspace.isDerivable(workspace.instantiate(at: code(operations[position], 0), base), workspace.now) {
-            used |= step
-            break
-          }
-        }
-        var next = 0
-        for index in 0..<gain.known.count where gain.known[index] == step {
-          workspace.learnedIn[index] = scratch.veiled[next]
-          next += 1
-        }
-        scratch.veiled.removeAll()
-      }
     }
   }
 
