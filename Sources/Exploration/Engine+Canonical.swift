@@ -51,6 +51,9 @@ struct EncodingScratch {
   var hiddenEpochs = Pool<Int32>()
   /// Variables that a step has left open: see ``Engine/usedSteps()``.
   var chosen = Pool<Int>()
+  /// For ``Engine/findSituation()``: the facts of the state, and of the one that was looked at before.
+  var ruling = Pool<Int32>()
+  var lastRuling = Pool<Int32>()
 
   func deallocate() {
     makerNumbers.deallocate()
@@ -75,6 +78,8 @@ struct EncodingScratch {
     hidden.deallocate()
     hiddenEpochs.deallocate()
     chosen.deallocate()
+    ruling.deallocate()
+    lastRuling.deallocate()
   }
 
   mutating func swapColours() { swap(&colours, &nextColours) }
@@ -105,9 +110,10 @@ extension Engine {
   func encode(into output: inout Words, ifGain: Bool = false) -> Bool {
     computed += 1
     let mark = workspace.mark
-    if reductions.useful { hideUselessKnowledge() }
+    let isNewSituation = findNewSituation()
+    if reductions.useful { hideUselessKnowledge(from: isNewSituation ? 0 : gain.known.count) }
     if reductions.forget { hideDerivableKnowledge() }
-    writeItems()
+    writeItems(areChecked: !isNewSituation)
     if reductions.forget {
       settleIdleVariables()
       forgetGarbage()
@@ -120,13 +126,14 @@ extension Engine {
       write(into: &output)
     }
     showHiddenKnowledge()
+    readers.situation = loadedSituation
     workspace.release(to: mark)
     return isWorthIt
   }
 
-  /// What can never be of use need not be remembered. What was known in the loaded state is of use.
-  private func hideUselessKnowledge() {
-    for index in gain.known.count..<max(gain.known.count, workspace.knowledge.count) where !readers.isUsable(workspace.knowledge[index], workspace) {
+  /// What can never be of use need not be remembered. What was known in the loaded state is of use in its situation.
+  private func hideUselessKnowledge(from first: Int) {
+    for index in first..<max(first, workspace.knowledge.count) where !readers.isUsable(workspace.knowledge[index], workspace) {
       hideKnowledge(index)
     }
   }
@@ -187,13 +194,15 @@ extension Engine {
     scratch.raw.append(head)
   }
 
-  private func writeItems() {
+  /// - Parameter areChecked: whether it is known of the facts that they can make a difference.
+  private func writeItems(areChecked: Bool) {
     scratch.raw.truncate(to: 0)
     scratch.starts.removeAll()
     scratch.makers.removeAll()
     for fact in staticFacts..<factStarts.count where alive[fact] == 1 {
-      scratch.makers.append(gain.maker(ofFact: fact))
       let start = Int(factStarts[fact])
+      if !areChecked && reductions.useful && !readers.isRelevant(start, self) { continue }
+      scratch.makers.append(gain.maker(ofFact: fact))
       beginItem(EncodingScratch.Kind.fact, factCells[start])
       for column in 0..<Int(predicateArity[Int(factCells[start])]) { writeTerm(factCells[start + 1 + column]) }
     }

@@ -22,6 +22,8 @@ extension Engine {
     stateVariables = 0
     stateNames = 0
     isTooDeep = false
+    before = (staticFacts, 0)
+    loadedSituation = 0
   }
 
   /// The words of the initial state.
@@ -84,6 +86,7 @@ extension Engine {
     }
     workspace.now = last
     findPresent()
+    findSituation()
     stateVariables = variables
     stateNames = names
     loadedDisequalities = different

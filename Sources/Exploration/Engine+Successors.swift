@@ -17,12 +17,17 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - isInitial: whether it is the initial state: only of this one steps run at once, all others were stored after theirs.
+  ///   - limit: how many decisions may lead to a successor. Where more would, ``isCut`` says so.
+  ///   - most: how many states may be computed; where it would be more, the result is false, and ``areTooMany`` says so.
   ///   - isStopped: asked now and then; where it says yes, the rest is left out, and the result is false.
   @discardableResult func forEachStableSuccessor(
-    isInitial: Bool, isStopped: () -> Bool = { false }, isAnswered: () -> Bool, _ body: (UnsafeBufferPointer<Int32>, Int) -> Void
+    isInitial: Bool, upTo limit: Int = .max, most: Int = .max, isStopped: () -> Bool = { false }, isAnswered: () -> Bool,
+    _ body: (UnsafeBufferPointer<Int32>, Int) -> Void
   ) -> Bool {
     leavesOut = isTooDeep
+    (isCut, areTooMany) = (false, false)
     if isTooDeep { return true }
+    let computedBefore = computed
     forgetEvents()
     loadNews(nil)
     stack.truncate(to: 0)
@@ -37,6 +42,10 @@ extension Engine {
     pushResults(after: [], steps: 1) { isAtOnce ? 0 : self.decisions(ofResult: $0) }
     var untilQuestion = Engine.statesBetweenQuestions
     while stackStarts.count > 0 {
+      if computed - computedBefore > most {
+        areTooMany = true
+        return false
+      }
       untilQuestion -= 1
       if untilQuestion == 0 {
         if isStopped() { return false }
@@ -86,7 +95,8 @@ extension Engine {
         }
         if isWaiting {
           forgetEvents()
-          takeDecisions()
+          takeDecisions(withAnother: decisions < limit)
+          if decisions >= limit { isCut = true }
         }
       }
       stack.truncate(to: start)

@@ -42,6 +42,10 @@ final class Engine: @unchecked Sendable {
   var isTooDeep = false
   /// Whether such a state was among the successors that were looked at last, or was the one they are of: they are not taken further.
   var leavesOut = false
+  /// Whether chains of decisions were left where they had as many as were asked for.
+  var isCut = false
+  /// Whether more states would have been computed than were asked for.
+  var areTooMany = false
   var loadedDisequalities = 0
   var baseMark: (cells: Int, chain: Int) = (0, 0)
 
@@ -108,6 +112,10 @@ final class Engine: @unchecked Sendable {
   /// For each query of `questions`.
   let newsForQuestions: [NewsForQuestion]
   var readers: ReaderIndex
+  /// See ``findSituation()``.
+  let hasRulingFacts: Bool
+  var loadedSituation = 0
+  var lastSituation = 0
   let hasFreeRules: Bool
   /// All symbols without arguments.
   let constants: [SymbolID]
@@ -158,6 +166,7 @@ final class Engine: @unchecked Sendable {
       workspace.add((opening.registers.map { Int32($0.sort) }, opening.pattern, opening.needs, opening.gives))
     }
     readers = analysis.readers
+    hasRulingFacts = readers.rulesOut.contains(true)
     let isRelevant = readers.isRuleRelevant
     let rules = CompiledRules(system.rules, monotonicity: monotonicity, workspace, isStatic: monotonicity.isStatic) { reductions.useful && !isRelevant[$0] }
     self.rules = rules
@@ -255,13 +264,15 @@ final class Engine: @unchecked Sendable {
   }
 
   /// Computes the results of all rules into `output`; in a chain with open steps, of those that it can go on with.
-  func takeDecisions() {
+  ///
+  /// - Parameter withAnother: whether they may be decisions; else only steps are taken that are none, and could not run at once.
+  func takeDecisions(withAnother: Bool = true) {
     compiled = rules
     purpose = .successor
     let isChain = gain.header.open != 0
     if isChain && !findOpenSteps() { return }
     let ends = chainEndsTable.ofRules
-    for index in rules.rules.indices where !isChain || canGoOn(with: index, ends[index]) { run(index) }
+    for index in rules.rules.indices where (withAnother || !monotonicity.isDecision(index)) && (!isChain || canGoOn(with: index, ends[index])) { run(index) }
   }
 
   /// Computes the results of one closed group of monotone steps, if there is one: see `Monotonicity`.
@@ -337,7 +348,7 @@ final class Engine: @unchecked Sendable {
 
   private func run(_ index: Int) {
     let candidate = rules.rules[index]
-    if candidate.isIdle { return }
+    if candidate.isIdle || (loadedSituation != 0 && !readers.isRelevant(rule: index)) { return }
     if candidate.trigger >= 0 && !present.contains(Int(candidate.trigger)) { return }
     // A probe has to see that a key is not known yet, even where nothing is there to be found by it.
     if purpose != .probe && !candidate.needs.isSubset(of: present) { return }

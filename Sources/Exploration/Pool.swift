@@ -32,6 +32,8 @@ struct Pool<Element: BitwiseCopyable> {
 
   @inline(__always) mutating func removeAll() { count = 0 }
 
+  mutating func truncate(to length: Int) { count = min(count, length) }
+
   /// As many elements as said, all equal.
   mutating func reset(to length: Int, _ element: Element) {
     if length > capacity { grow(to: length) }

@@ -4,14 +4,32 @@ import Terms
 
 /// Which rules and questions read which kinds of facts, and with what patterns.
 struct ReaderIndex: Sendable {
-  private var relevance: Relevance
+  /// What makes a difference where certain facts are there that stay and rule answers out.
+  private struct Situation {
+    var relevance: Relevance
+    /// For each rule, whether any of its steps can make a difference.
+    var isRuleRelevant: [Bool]
+    /// Whether a known term is usable, by its words; names in the same way, but a term that is a name by its sort.
+    var isUsableByWords: [[Int32]: Bool] = [:]
+    /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
+    var isRelevantByWords: [[Int32]: Bool] = [:]
+
+    init(_ relevance: Relevance, rules: Int) {
+      var relevance = relevance
+      isRuleRelevant = (0..<rules).map { relevance.isRuleRelevant($0) }
+      self.relevance = relevance
+    }
+  }
+  /// The first one is that without such facts.
+  private var situations: [Situation] = []
+  private var situationByFacts: [[[Int32]]: Int] = [[]: 0]
+  /// In which of them the facts and terms are that are asked about.
+  var situation = 0
   /// For each rule, whether any of its steps can make a difference.
-  private(set) var isRuleRelevant: [Bool] = []
-  private let uses: KnowledgeUses
-  /// Whether a known term is usable, by its words; names in the same way, but a term that is a name by its sort.
-  private var isUsableByWords: [[Int32]: Bool] = [:]
-  /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
-  private var isRelevantByWords: [[Int32]: Bool] = [:]
+  var isRuleRelevant: [Bool] { situations[0].isRuleRelevant }
+  /// For each predicate, whether its facts stay, and questions want some of them to be absent.
+  let rulesOut: [Bool]
+  private let makeRelevance: @Sendable ([Fact]) -> Relevance
   private var words: [Int32] = []
   /// Events that occur only as the single `when` event of queries: see ``Engine/forgetEvents()``.
   private(set) var isOnlyAsked: [Bool]
@@ -31,9 +49,14 @@ struct ReaderIndex: Sendable {
 
   init(_ system: TransitionSystem, _ monotonicity: Monotonicity, _ shapes: FactShapes, _ contributions: Contributions) {
     let count = system.predicates.count
-    relevance = Relevance(system, monotonicity, shapes)
-    for rule in system.rules.indices { isRuleRelevant.append(relevance.isRuleRelevant(rule)) }
-    uses = KnowledgeUses(system, shapes, contributions, isRelevant: isRuleRelevant)
+    // What is learned is of use where a rule that can make a difference expects it: so these come first, as if all that is learned were of use.
+    var coarse = Relevance(system, monotonicity, shapes)
+    let uses = KnowledgeUses(system, shapes, contributions, isRelevant: system.rules.indices.map { coarse.isRuleRelevant($0) })
+    makeRelevance = { Relevance(system, monotonicity, shapes, uses, present: $0) }
+    situations = [Situation(makeRelevance([]), rules: system.rules.count)]
+    var rulesOut = system.predicates.map { _ in false }
+    for query in system.queries { for case .missing(let fact, _) in query.instructions { rulesOut[fact.predicate] = true } }
+    self.rulesOut = rulesOut.indices.map { rulesOut[$0] && !monotonicity.isConsumed[$0] && !monotonicity.isStatic[$0] }
     isOnlyAsked = system.predicates.map { $0.kind == .event }
     receivingQueries = Array(repeating: [], count: count)
     joins = ReaderIndex.joins(system, monotonicity)
@@ -85,18 +108,41 @@ struct ReaderIndex: Sendable {
     return joins
   }
 
+  /// How many situations are told apart; where there would be more, it counts as none of these facts.
+  private static let mostSituations = 64
+
+  /// The number of the situation in which these facts are there: each is its predicate and its terms in preorder, without names and variables.
+  mutating func situation(with facts: [[Int32]], _ workspace: Workspace) -> Int {
+    let facts = facts.sorted { $0.lexicographicallyPrecedes($1) }
+    if let known = situationByFacts[facts] { return known }
+    guard situations.count < ReaderIndex.mostSituations else { return 0 }
+    let present = facts.map { words in
+      var position = 1
+      var derivable: [Bool] = []
+      var arguments: [Term] = []
+      while position < words.count { arguments.append(read(words, &position, &derivable, workspace)) }
+      return Fact(Int(words[0]), arguments)
+    }
+    situations.append(Situation(makeRelevance(present), rules: isRuleRelevant.count))
+    situationByFacts[facts] = situations.count - 1
+    return situations.count - 1
+  }
+
+  /// Whether any step of the rule can make a difference in the present situation.
+  func isRelevant(rule: Int) -> Bool { situations[situation].isRuleRelevant[rule] }
+
   /// Whether the fact whose cells begin at `start` can make a difference, now or after its variables take values: see `Relevance`.
   mutating func isRelevant(_ start: Int, _ engine: Engine) -> Bool {
     let predicate = engine.factCells[start]
     words.removeAll(keepingCapacity: true)
     words.append(predicate)
     for column in 0..<Int(engine.predicateArity[Int(predicate)]) { write(engine.factCells[start + 1 + column], engine.workspace) }
-    if let answer = isRelevantByWords[words] { return answer }
+    if let answer = situations[situation].isRelevantByWords[words] { return answer }
     var position = 1
     var derivable: [Bool] = []
     let arguments = (0..<Int(engine.predicateArity[Int(predicate)])).map { _ in read(words, &position, &derivable, engine.workspace) }
-    let answer = relevance.isRelevant(Fact(Int(predicate), arguments)) { derivable[$0] }
-    isRelevantByWords[words] = answer
+    let answer = situations[situation].relevance.isRelevant(Fact(Int(predicate), arguments)) { derivable[$0] }
+    situations[situation].isRelevantByWords[words] = answer
     return answer
   }
 
@@ -107,11 +153,12 @@ struct ReaderIndex: Sendable {
     words.removeAll(keepingCapacity: true)
     let sort = workspace.isName(term) ? Int(workspace.sort(of: term)) : nil
     if let sort { words.append(Int32(-1 - sort)) } else { write(term, workspace) }
-    if let answer = isUsableByWords[words] { return answer }
+    if let answer = situations[situation].isUsableByWords[words] { return answer }
     var position = 0
     var derivable: [Bool] = []
-    let answer = uses.isUsable(sort == nil ? read(words, &position, &derivable, workspace) : .variable(0), sort: sort)
-    isUsableByWords[words] = answer
+    let pattern = sort == nil ? read(words, &position, &derivable, workspace) : .variable(0)
+    let answer = situations[situation].relevance.isUsable(pattern, sort: sort) { sort == nil && derivable[$0] }
+    situations[situation].isUsableByWords[words] = answer
     return answer
   }
 

@@ -14,11 +14,13 @@ public struct Reductions: Sendable, Hashable {
   public var deferred = true
   /// When the attacker chose a value matters only as far as what it learned since could have helped it.
   public var epochs = true
+  /// Once a question is answered, only what matters to the others is looked at: see ``Search``.
+  public var answered = true
 
   /// By the names that the command line knows.
   private static let switches: [(name: String, path: WritableKeyPath<Reductions, Bool> & Sendable)] = [
     ("monotone", \.monotone), ("canonical", \.canonical), ("symmetry", \.symmetry), ("useful", \.useful), ("forget", \.forget),
-    ("deferred", \.deferred), ("epochs", \.epochs),
+    ("deferred", \.deferred), ("epochs", \.epochs), ("answered", \.answered),
   ]
 
   public static let all = Reductions()

@@ -11,11 +11,18 @@ extension Search {
     var firstOfLevel: Int
     var depth: Int
     var ahead: [[States]]
+    var putOff: [PutOff]
+    var putOffLater: [PutOff]
     /// How many states were stored.
     var stored: Int
+    /// In phases that are over.
+    var storedBefore: Int
+    var computedBefore: Int
     var progress: Progress
     var violations: [Finding]
     var witnesses: [Finding]
+    /// What was answered when each phase after the first began.
+    var phases: [Answers]
   }
 
   /// What is small in a body; the rest are runs of numbers behind it.
@@ -30,15 +37,18 @@ extension Search {
     var firstOfLevel = 0
     /// Whether the words of all stored states are there.
     var isExact = false
+    var phases: [Answers] = []
+    var storedBefore = 0
+    var computedBefore = 0
   }
 
   /// The body of a search that is over.
-  static func body(of outcome: Outcome) -> CheckpointBody {
+  func body(of outcome: Outcome) -> CheckpointBody {
     var data = Data()
-    append(
-      Head(
-        isFinished: true, progress: outcome.progress, violations: outcome.violations, witnesses: outcome.witnesses, storedBytes: outcome.storedBytes),
-      to: &data)
+    var head = Head(
+      isFinished: true, progress: outcome.progress, violations: outcome.violations, witnesses: outcome.witnesses, storedBytes: outcome.storedBytes)
+    head.phases = phases.dropFirst().map(\.answers)
+    Search.append(head, to: &data)
     return CheckpointBody(data)
   }
 
@@ -56,10 +66,12 @@ extension Search {
     Search.append(
       Head(
         isFinished: false, progress: mark.progress, violations: mark.violations, witnesses: mark.witnesses, storedBytes: 0, depth: mark.depth,
-        firstOfLevel: mark.firstOfLevel, isExact: visited.isExact), to: &head)
+        firstOfLevel: mark.firstOfLevel, isExact: visited.isExact, phases: mark.phases,
+        storedBefore: mark.storedBefore, computedBefore: mark.computedBefore), to: &head)
     head += CheckpointFile.bytes(UInt64(mark.stored))
     let buckets = [[mark.level]] + mark.ahead
-    let size = buckets.joined().reduce(0) { $0 + $1.savedBytes } + 8 * (buckets.count + 1)
+    let putOff = [mark.putOff, mark.putOffLater]
+    let size = buckets.joined().reduce(0) { $0 + $1.savedBytes } + 8 * (buckets.count + 1) + putOff.joined().reduce(16) { $0 + $1.savedBytes }
     let (parents, fingerprints) = (parents, fingerprints)
     let kept = visited.isExact ? visited.keptWords(of: mark.stored) : nil
     let keptSize = kept.map { 8 + 8 * mark.stored + 4 * $0.count } ?? 0
@@ -81,6 +93,10 @@ extension Search {
         try CheckpointFile.put(CheckpointFile.bytes(UInt64(bucket.count)), into: sink)
         for states in bucket { try states.save(into: sink) }
       }
+      for blocks in putOff {
+        try CheckpointFile.put(CheckpointFile.bytes(UInt64(blocks.count)), into: sink)
+        for block in blocks { try block.save(into: sink) }
+      }
     }
   }
 
@@ -96,9 +112,13 @@ extension Search {
       throw CheckpointError("the checkpoint cannot be read: \((error as? CheckpointError)?.description ?? "what is at its head is no JSON of a search")")
     }
     let isKnown =
-      head.violations.allSatisfy { system.properties.indices.contains($0.property) }
-      && head.witnesses.allSatisfy { system.witnesses.indices.contains($0.property) }
-    try require(isKnown && head.progress.isPossible && head.storedBytes >= 0, "its findings and counts are not those of a search")
+      (head.violations.map(\.property) + head.phases.flatMap(\.violated)).allSatisfy(system.properties.indices.contains)
+      && (head.violations + head.witnesses).allSatisfy { 0...head.phases.count ~= $0.phase }
+      && (head.witnesses.map(\.property) + head.phases.flatMap(\.witnessed)).allSatisfy(system.witnesses.indices.contains)
+    try require(
+      isKnown && head.progress.isPossible && [head.storedBytes, head.storedBefore, head.computedBefore].allSatisfy({ 0...(Int.max >> 1) ~= $0 }),
+      "its findings and counts are not those of a search")
+    for answers in head.phases { begin(asking: answers) }
     if head.isFinished {
       try require(reader.isAtEnd, "it says more than its outcome")
       finished = Outcome(
@@ -117,13 +137,18 @@ extension Search {
       for _ in 0..<(try reader.count(of: 16)) { bucket.append(try States(&reader, parentsBelow: stored)) }
       buckets.append(bucket)
     }
+    var putOff: [[PutOff]] = [[], []]
+    for list in putOff.indices { for _ in 0..<(try reader.count(of: 16)) { putOff[list].append(try PutOff(&reader, parentsBelow: stored)) } }
     try require(reader.isAtEnd && buckets.first?.count == 1 && head.depth >= 0, "its parts do not fit")
     let level = buckets.removeFirst()[0]
-    try require(head.firstOfLevel >= 0 && level.count > 0 && stored - level.count == head.firstOfLevel, "its level is not the last of its states")
+    try require(
+      head.firstOfLevel >= 0 && (level.count > 0 || !putOff[0].isEmpty) && stored - level.count == head.firstOfLevel,
+      "its level is not the last of its states")
     try require(level.fingerprints.elementsEqual(fingerprints[head.firstOfLevel...]), "its level has other states than it stored")
     resumed = Mark(
-      level: level, firstOfLevel: head.firstOfLevel, depth: head.depth, ahead: buckets, stored: stored, progress: head.progress,
-      violations: head.violations, witnesses: head.witnesses)
+      level: level, firstOfLevel: head.firstOfLevel, depth: head.depth, ahead: buckets, putOff: putOff[0], putOffLater: putOff[1], stored: stored,
+      storedBefore: head.storedBefore, computedBefore: head.computedBefore, progress: head.progress, violations: head.violations, witnesses: head.witnesses,
+      phases: head.phases)
     try requireSameEngine()
   }
 
@@ -151,13 +176,14 @@ extension Search {
   /// Makes sure that this program would have come to the same states: paths to some states of the level are walked again. A program whose
   /// states are written otherwise, or whose reductions do otherwise, would go on with a search that was never begun.
   private func requireSameEngine() throws(CheckpointError) {
-    let engine = Engine(system, reductions: reductions, analysis: analysis)
+    let phase = phases[phases.count - 1]
+    let engine = Engine(phase.system, reductions: reductions, analysis: phase.analysis)
     let isBegun = engine.initialState().withUnsafeBufferPointer { Fingerprint($0) } == fingerprints[0]
     let last = fingerprints.count - 1
-    let first = resumed?.firstOfLevel ?? last
+    let first = min(resumed?.firstOfLevel ?? last, last)
     let paths = PathReplay(self)
     for state in isBegun ? Set([first, (first + last) / 2, last]).sorted() : [] {
-      try require(paths.leads(path(to: state)), "another build of this program wrote it")
+      try require(paths.leads(path(to: state), phase: phases.count - 1), "another build of this program wrote it")
     }
     try require(isBegun, "another build of this program wrote it")
   }
@@ -218,6 +244,26 @@ extension Search.States {
       }
     }
     for index in 0..<count { fingerprints.append(Fingerprint(words(of: index))) }
+  }
+}
+
+extension Search.PutOff {
+  fileprivate var savedBytes: Int { states.savedBytes + 4 * states.count }
+
+  /// The states, then how many decisions each one's chains have had.
+  fileprivate func save(into sink: ByteSink) throws(CheckpointError) {
+    try states.save(into: sink)
+    try CheckpointFile.put(decisions.withUnsafeBytes { Data($0) }, into: sink)
+  }
+
+  fileprivate convenience init(_ reader: inout ByteReader, parentsBelow stored: Int) throws(CheckpointError) {
+    let states = try Search.States(&reader, parentsBelow: stored)
+    var decisions: [Int32] = []
+    for _ in 0..<states.count { decisions.append(Int32(truncatingIfNeeded: try reader.number(of: UInt32.self))) }
+    guard decisions.allSatisfy({ 1..<1 << 16 ~= $0 }) && (0..<states.count).allSatisfy({ states.parents[$0] >= 0 }) else {
+      throw CheckpointError("the checkpoint cannot be used: its parts do not fit")
+    }
+    self.init(states, decisions: decisions)
   }
 }
 

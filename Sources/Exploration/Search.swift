@@ -23,6 +23,17 @@ public struct Limits: Sendable {
   }
 }
 
+/// When a search does what costs more than it saves where there is little to do. No verdict depends on it, and no length of an attack.
+public struct Pace: Sendable {
+  /// How many states have to be computed before only what is open still is looked at.
+  public var narrowsAfter = 20_000
+  /// How many states have to be waiting then, for each one that was stored.
+  public var narrowsWhereWaiting = 0.5
+  /// How many states the chains of one state may have before those of many decisions are put off.
+  public var longChains = 1 << 10
+  public init() {}
+}
+
 public enum StopReason: String, Sendable {
   case time, memory, depth, states, interrupted
   /// There are terms that are nested deeper than `maximumNesting`.
@@ -49,6 +60,8 @@ public struct Finding: Sendable, Codable {
   public var depth: Int
   /// What stands for the states on the way, from the first one after the initial state on.
   public var path: [Fingerprint]
+  /// Which phase of the search found it: see ``Search``.
+  public var phase = 0
 }
 
 public struct Outcome: Sendable {
@@ -72,20 +85,42 @@ public struct Outcome: Sendable {
 ///
 /// Each level's states are expanded in parallel, a block of them at a time; during a level the visited set is only read. Then the blocks'
 /// results are merged in the order of their parents, so states get the same numbers, and the same parents, whatever the workers did.
+///
+/// **Chains by length.** Where the chains of decisions that begin at one state (`Deferral`) are too many, those of one decision come first,
+/// those of two with the next level, and so on: so an attack of few decisions does not wait for chains of many.
+///
+/// **Answered questions.** Once a question is answered, the rest of the search need only be right for the others. Where much is left to do, it
+/// begins anew at the end of the level, with what can be left out, forgotten or put off worked out for the questions that are open still: a
+/// phase. That loses nothing, since each phase is a search for its questions; and which steps are decisions stays as it was for all of them, so
+/// depths mean what they meant.
 public final class Search: @unchecked Sendable {
   let system: TransitionSystem
   let reductions: Reductions
   private let limits: Limits
   private let jobs: Int
-  private let engines: [Engine]
-  private let analysisAtStart: SystemAnalysis
-  /// With what an engine found out about facts on its way.
-  var analysis: SystemAnalysis {
-    var analysis = analysisAtStart
-    analysis.readers = engines[0].readers
-    return analysis
+  private var engines: [Engine]
+  private let watching: [Threat?]
+  /// The system with the questions that were open when a phase began, and what the reductions read off it.
+  struct Phase {
+    var system: TransitionSystem
+    var analysis: SystemAnalysis
+    var answers: Answers
   }
-  let visited: VisitedSet
+  /// Which questions were answered.
+  struct Answers: Equatable, Codable {
+    var violated: Set<Int> = []
+    var witnessed: Set<Int> = []
+  }
+  /// One after the other; all but the last are over.
+  private var phasesSoFar: [Phase]
+  /// With what an engine found out about facts on its way.
+  var phases: [Phase] {
+    var phases = phasesSoFar
+    phases[phases.count - 1].analysis.readers = engines[0].readers
+    return phases
+  }
+  private let pace: Pace
+  private(set) var visited: VisitedSet
   private let graph: GraphBuilder?
   /// For each stored state, the state that it came from, and the fingerprint of its own words.
   var parents = Words(capacity: 1 << 10)
@@ -113,10 +148,11 @@ public final class Search: @unchecked Sendable {
   ///   - onProgress: told now and then how far it is, from any thread.
   ///   - watching: questions that change nothing in the search (``Outcome/seen``).
   ///   - isExact: whether states are told apart by all of their words, not by fingerprints.
+  ///   - pace: when it does what costs more than it saves in a small search.
   ///   - keepsGraph: whether the outcome has the graph; if it becomes too large for the memory limit, the search goes on without.
   public init(
     _ system: TransitionSystem, reductions: Reductions = .all, limits: Limits = Limits(), jobs: Int = 1, watching: [Threat?] = [], isExact: Bool = false,
-    keepsGraph: Bool = false,
+    keepsGraph: Bool = false, pace: Pace = Pace(),
     interrupted: @escaping @Sendable () -> Bool = { false },
     onProgress: (@Sendable (Progress) -> Void)? = nil
   ) {
@@ -128,13 +164,35 @@ public final class Search: @unchecked Sendable {
     self.onProgress = onProgress
     visited = VisitedSet(isExact: isExact)
     graph = keepsGraph ? GraphBuilder() : nil
-    let analysis = SystemAnalysis(system)
-    analysisAtStart = analysis
-    engines = (0..<max(1, jobs)).map { _ in
-      let engine = Engine(system, reductions: reductions, watching: watching, analysis: analysis)
-      engine.chainCache = ChainCache(isExact: isExact)
+    self.watching = watching
+    self.pace = pace
+    phasesSoFar = [Phase(system: system, analysis: SystemAnalysis(system), answers: Answers())]
+    engines = []
+    makeEngines()
+  }
+
+  /// One for each worker, for the present phase.
+  private func makeEngines() {
+    let phase = phasesSoFar[phasesSoFar.count - 1]
+    engines = (0..<jobs).map { _ in
+      let engine = Engine(phase.system, reductions: reductions, watching: watching, analysis: phase.analysis)
+      engine.chainCache = ChainCache(isExact: visited.isExact)
       return engine
     }
+  }
+
+  /// Begins a phase in which only what is open is asked.
+  func begin(asking answers: Answers) {
+    phasesSoFar = phases
+    var open = system
+    for property in answers.violated { open.properties[property].queries = [] }
+    for witness in answers.witnessed { open.witnesses[witness].queries = [] }
+    open = open.withoutPointlessSteps(phasesSoFar[0].analysis.monotonicity)
+    phasesSoFar.append(Phase(system: open, analysis: SystemAnalysis(phasesSoFar[0].analysis, asking: open), answers: answers))
+    makeEngines()
+    visited = VisitedSet(isExact: visited.isExact)
+    parents.truncate(to: 0)
+    fingerprints.removeAll()
   }
 
   deinit {
@@ -165,7 +223,34 @@ public final class Search: @unchecked Sendable {
       words.append(state)
       parents.append(parent)
     }
+    /// Takes the last ones away.
+    func truncate(to count: Int) {
+      guard count < self.count else { return }
+      words.truncate(to: starts[count])
+      starts.truncate(to: count)
+      parents.truncate(to: count)
+      fingerprints.removeLast(fingerprints.count - count)
+    }
     var bytes: Int { 4 * (words.capacity + parents.capacity) + 8 * starts.capacity + 16 * fingerprints.capacity }
+  }
+
+  /// States whose chains are taken by their length; as parents their own numbers.
+  final class PutOff: @unchecked Sendable {
+    let states: States
+    /// For each, how many decisions its chains have had so far.
+    private(set) var decisions: [Int32]
+
+    init(_ states: States = States(), decisions: [Int32] = []) {
+      self.states = states
+      self.decisions = decisions
+    }
+
+    func append(_ words: UnsafeBufferPointer<Int32>, _ fingerprint: Fingerprint, number: Int32, decisions: Int32) {
+      states.append(words, fingerprint, parent: number)
+      self.decisions.append(decisions)
+    }
+    var count: Int { decisions.count }
+    var bytes: Int { states.bytes + 4 * decisions.capacity }
   }
 
   /// What a worker found in a block of a level.
@@ -176,13 +261,14 @@ public final class Search: @unchecked Sendable {
       while results.count <= decisions { results.append(States()) }
       return results[decisions]
     }
-    var bytes: Int { results.reduce(0) { $0 + $1.bytes } }
+    var bytes: Int { results.reduce(putOff.bytes) { $0 + $1.bytes } }
     var transitions = 0
     var computed = 0
     /// (property or witness index, state's position in the level)
     var violations: [(Int, Int)] = []
     var witnesses: [(Int, Int)] = []
     var edges: EdgeList?
+    let putOff = PutOff()
     var seen: Set<Int> = []
     var isDone = false
     /// Whether there were terms that are nested too deep.
@@ -198,16 +284,21 @@ public final class Search: @unchecked Sendable {
     if limits.memory != nil { returnFreedMemory() }
     var outcome = Outcome(violations: [], witnesses: [], progress: Progress(), stopped: nil, storedBytes: 0)
     var level = States()
-    let initial = engines[0].initialState()
-    if resumed == nil { initial.withUnsafeBufferPointer { store($0, Fingerprint($0), parent: -1, into: level) } }
+    if resumed == nil { level = storeInitialState() }
     var firstOfLevel = 0
     var depth = 0
     // The states one decision further, two, and so on: stored when no more states of a lesser depth turn up.
     var ahead: [[States]] = []
+    // What was stored, and computed, in phases that are over.
+    var (storedBefore, computedBefore) = (0, 0)
+    // Those whose chains go on with this level, and with the next one.
+    var (putOff, putOffLater): ([PutOff], [PutOff]) = ([], [])
     var violated: Set<Int> = []
     var witnessed: Set<Int> = []
     if let mark = resumed {
       (level, firstOfLevel, depth, ahead, progress) = (mark.level, mark.firstOfLevel, mark.depth, mark.ahead, mark.progress)
+      (putOff, putOffLater) = (mark.putOff, mark.putOffLater)
+      (storedBefore, computedBefore) = (mark.storedBefore, mark.computedBefore)
       (outcome.violations, outcome.witnesses) = (mark.violations, mark.witnesses)
       (violated, witnessed) = (Set(mark.violations.map(\.property)), Set(mark.witnesses.map(\.property)))
       resumed = nil
@@ -218,18 +309,21 @@ public final class Search: @unchecked Sendable {
       guard checkpointing != nil else { return nil }
       progress.seconds = earlier + Date().timeIntervalSince(start)
       return Mark(
-        level: level, firstOfLevel: firstOfLevel, depth: depth, ahead: ahead, stored: visited.count, progress: progress, violations: outcome.violations,
-        witnesses: outcome.witnesses)
+        level: level, firstOfLevel: firstOfLevel, depth: depth, ahead: ahead, putOff: putOff, putOffLater: putOffLater, stored: visited.count,
+        storedBefore: storedBefore, computedBefore: computedBefore, progress: progress, violations: outcome.violations, witnesses: outcome.witnesses,
+        phases: phasesSoFar.dropFirst().map(\.answers))
     }
     var last: Mark?
     var unseen = Array(engines[0].watchQueries.indices)
-    while level.count > 0 {
+    while level.count > 0 || !putOff.isEmpty {
       last = mark()
       if let last, let checkpointing, checkpointing.isDue { checkpointing.save(body(at: last)) }
-      progress.depth = depth
-      while progress.statesByDepth.count <= depth { progress.statesByDepth.append(0) }
-      progress.statesByDepth[depth] += level.count
-      let blocks = expand(level, first: firstOfLevel, violated: violated, witnessed: witnessed, unseen: unseen)
+      if level.count > 0 {
+        progress.depth = depth
+        while progress.statesByDepth.count <= depth { progress.statesByDepth.append(0) }
+        progress.statesByDepth[depth] += level.count
+      }
+      let blocks = expand(level, putOff, first: firstOfLevel, violated: violated, witnessed: witnessed, unseen: unseen)
       let near = States()
       var isWhole = true
       let hasRoom = !overMemory(level, ahead, storing: blocks.reduce(0) { $0 + ($1.results.first?.count ?? 0) })
@@ -241,10 +335,10 @@ public final class Search: @unchecked Sendable {
         progress.transitions += block.transitions
         progress.computed += block.computed
         for (property, position) in block.violations where violated.insert(property).inserted {
-          outcome.violations.append(Finding(property: property, depth: depth, path: path(to: firstOfLevel + position)))
+          outcome.violations.append(Finding(property: property, depth: depth, path: path(to: firstOfLevel + position), phase: phasesSoFar.count - 1))
         }
         for (witness, position) in block.witnesses where witnessed.insert(witness).inserted {
-          outcome.witnesses.append(Finding(property: witness, depth: depth, path: path(to: firstOfLevel + position)))
+          outcome.witnesses.append(Finding(property: witness, depth: depth, path: path(to: firstOfLevel + position), phase: phasesSoFar.count - 1))
         }
         outcome.seen.formUnion(block.seen)
         for (decisions, states) in block.results.enumerated() where states.count > 0 && hasRoom {
@@ -256,12 +350,13 @@ public final class Search: @unchecked Sendable {
           }
         }
         if let edges = block.edges { graph?.append(edges) }
+        if block.putOff.count > 0 { putOffLater.append(block.putOff) }
         block.results = []
       }
       if let limit = limits.memory { graph?.giveUp(beyond: limit - visited.bytes - storedBytesOfPaths, states: visited.count) }
       unseen.removeAll(where: outcome.seen.contains)
-      progress.states = visited.count
-      progress.frontier = near.count + ahead.joined().reduce(0) { $0 + $1.count }
+      progress.states = storedBefore + visited.count
+      progress.frontier = near.count + putOffLater.reduce(0) { $0 + $1.count } + ahead.joined().reduce(0) { $0 + $1.count }
       progress.seconds = earlier + Date().timeIntervalSince(start)
       onProgress?(progress)
       if !isWhole || !hasRoom {
@@ -276,13 +371,23 @@ public final class Search: @unchecked Sendable {
       }
       firstOfLevel += level.count
       level = near
+      putOff = []
+      if isWorthAskingAnew(Answers(violated: violated, witnessed: witnessed), near.count, ahead, computed: progress.computed - computedBefore) {
+        noteSeen(&outcome)
+        (storedBefore, computedBefore) = (progress.states, progress.computed)
+        begin(asking: Answers(violated: violated, witnessed: witnessed))
+        level = storeInitialState()
+        (firstOfLevel, depth, ahead, putOffLater) = (0, 0, [], [])
+        continue
+      }
       // It keeps a level alive; a search that ends before the next level is complete goes on with that level again.
       if limits.depth == nil && limits.memory == nil { last = nil }
-      while level.count == 0 && !ahead.isEmpty {
+      while level.count == 0 && putOff.isEmpty && !(ahead.isEmpty && putOffLater.isEmpty) {
         if let limit = limits.depth, depth >= limit {
-          if ahead.contains(where: { !$0.isEmpty }) { outcome.stopped = .depth }
+          if !putOffLater.isEmpty || ahead.contains(where: { !$0.isEmpty }) { outcome.stopped = .depth }
           break
         }
+        if ahead.isEmpty { ahead.append([]) }
         let words = visited.isExact ? ahead[0].reduce(0) { $0 + $1.words.count } : 0
         if overMemory(level, ahead, storing: ahead[0].reduce(0) { $0 + $1.count }, words: words) {
           outcome.stopped = .memory
@@ -299,11 +404,12 @@ public final class Search: @unchecked Sendable {
             moved = 0
           }
         }
+        (putOff, putOffLater) = (putOffLater, [])
         depth += 1
-        progress.states = visited.count
+        progress.states = storedBefore + visited.count
       }
-      if level.count == 0 { break }
-      if let limit = limits.states, visited.count > limit {
+      if (level.count == 0 && putOff.isEmpty) || outcome.stopped != nil { break }
+      if let limit = limits.states, progress.states > limit {
         outcome.stopped = .states
         last = mark()
         break
@@ -316,14 +422,32 @@ public final class Search: @unchecked Sendable {
     }
     progress.seconds = earlier + Date().timeIntervalSince(start)
     outcome.progress = progress
-    for engine in engines { outcome.seen.formUnion(engine.seenTerms) }
-    for rule in system.rules.indices where engines.contains(where: { $0.ruleNotes[rule].contains(.stepped) }) { outcome.steps.insert(rule) }
+    noteSeen(&outcome)
     outcome.storedBytes = visited.bytes + storedBytesOfPaths
     if let checkpointing {
-      if outcome.stopped == nil { checkpointing.finish(Search.body(of: outcome)) } else if let last { checkpointing.save(body(at: last)) }
+      if outcome.stopped == nil { checkpointing.finish(body(of: outcome)) } else if let last { checkpointing.save(body(at: last)) }
     }
-    if outcome.stopped == nil && level.count == 0 { outcome.graph = graph?.graph(of: fingerprints) }
+    if outcome.stopped == nil && level.count == 0 && putOff.isEmpty { outcome.graph = graph?.graph(of: fingerprints) }
     return outcome
+  }
+
+  private func storeInitialState() -> States {
+    let level = States()
+    engines[0].initialState().withUnsafeBufferPointer { store($0, Fingerprint($0), parent: -1, into: level) }
+    return level
+  }
+
+  /// Whether to begin anew with the questions that are open: where questions were answered since the present phase began, and more is left to do
+  /// than can be done again, so that what was done already hardly counts.
+  private func isWorthAskingAnew(_ answers: Answers, _ near: Int, _ ahead: [[States]], computed: Int) -> Bool {
+    guard reductions.answered && graph == nil && answers != phasesSoFar[phasesSoFar.count - 1].answers && computed >= pace.narrowsAfter else { return false }
+    return Double(near + ahead.joined().reduce(0) { $0 + $1.count }) >= pace.narrowsWhereWaiting * Double(visited.count)
+  }
+
+  /// Takes down what the engines have met.
+  private func noteSeen(_ outcome: inout Outcome) {
+    for engine in engines { outcome.seen.formUnion(engine.seenTerms) }
+    for rule in system.rules.indices where engines.contains(where: { $0.ruleNotes[rule].contains(.stepped) }) { outcome.steps.insert(rule) }
   }
 
   /// Adds those that were never seen before.
@@ -380,10 +504,12 @@ public final class Search: @unchecked Sendable {
     }
   }
 
-  private func expand(_ level: States, first: Int, violated: Set<Int>, witnessed: Set<Int>, unseen: [Int]) -> [Block] {
+  private func expand(_ level: States, _ putOff: [PutOff], first firstOfLevel: Int, violated: Set<Int>, witnessed: Set<Int>, unseen: [Int]) -> [Block] {
     let open = OpenQuestions(engines[0], violated: violated, witnessed: witnessed)
     let size = max(1, min(256, level.count / (jobs * 8)))
-    let count = (level.count + size - 1) / size
+    // Those that were put off come first, and one by one: they take longest.
+    let waiting = putOff.flatMap { putOff in (0..<putOff.count).map { (putOff, $0) } }
+    let count = waiting.count + (level.count + size - 1) / size
     let blocks = (0..<count).map { _ in Block() }
     let nextBlock = Atomic<Int>(0)
     let produced = Atomic<Int>(0)
@@ -401,10 +527,13 @@ public final class Search: @unchecked Sendable {
         guard index < count, !isStopped() else { return }
         let block = blocks[index]
         if graph?.isKept ?? false { block.edges = EdgeList() }
-        for position in index * size..<min(level.count, (index + 1) * size) {
-          let isWhole = visit(
-            level.words(of: position), position: position, number: Int32(first + position), engine, block, open, unseen, isStopped)
-          if !isWhole { return }
+        if index < waiting.count {
+          if !goOn(with: waiting[index].1, of: waiting[index].0, engine, block, open, isStopped) { return }
+        } else {
+          let first = (index - waiting.count) * size
+          for position in first..<min(level.count, first + size) {
+            if !visit(level, position, number: Int32(firstOfLevel + position), engine, block, open, unseen, isStopped) { return }
+          }
         }
         block.isDone = true
         produced.wrappingAdd(block.bytes, ordering: .relaxed)
@@ -421,22 +550,53 @@ public final class Search: @unchecked Sendable {
 
   /// Asks the state what is asked, and takes it further; false where that was stopped.
   private func visit(
-    _ words: UnsafeBufferPointer<Int32>, position: Int, number: Int32, _ engine: Engine, _ block: Block, _ open: OpenQuestions, _ unseen: [Int],
-    _ isStopped: () -> Bool
+    _ level: States, _ position: Int, number: Int32, _ engine: Engine, _ block: Block, _ open: OpenQuestions, _ unseen: [Int], _ isStopped: () -> Bool
   ) -> Bool {
+    let words = level.words(of: position)
     engine.load(words)
     for watch in unseen where !block.seen.contains(watch) && engine.sees(watch) { block.seen.insert(watch) }
     for property in open.properties where engine.propertyQueries[property].contains(where: engine.ask) { block.violations.append((property, position)) }
     for witness in open.witnesses where engine.witnessQueries[witness].contains(where: engine.ask) { block.witnesses.append((witness, position)) }
+    // A graph needs all that leads on from a state at once.
+    let most = block.edges == nil ? pace.longChains : .max
+    let before = (counts: block.results.map(\.count), transitions: block.transitions)
+    let isWhole = takeFurther(number, 0, upTo: .max, most: most, engine, block, open, isStopped)
+    guard engine.areTooMany else { return isWhole }
+    for (decisions, states) in block.results.enumerated() { states.truncate(to: decisions < before.counts.count ? before.counts[decisions] : 0) }
+    block.transitions = before.transitions
+    engine.load(words)
+    guard takeFurther(number, 0, upTo: 1, engine, block, open, isStopped) else { return false }
+    if engine.isCut { block.putOff.append(words, level.fingerprints[position], number: number, decisions: 1) }
+    return true
+  }
+
+  /// Takes the chains of a state that was put off one decision further; false where that was stopped.
+  private func goOn(
+    with index: Int, of putOff: PutOff, _ engine: Engine, _ block: Block, _ open: OpenQuestions, _ isStopped: () -> Bool
+  ) -> Bool {
+    let (words, number, decisions) = (putOff.states.words(of: index), putOff.states.parents[index], putOff.decisions[index])
+    engine.load(words)
+    guard takeFurther(number, Int(decisions), upTo: Int(decisions) + 1, engine, block, open, isStopped) else { return false }
+    if engine.isCut { block.putOff.append(words, putOff.states.fingerprints[index], number: number, decisions: decisions + 1) }
+    return true
+  }
+
+  /// Takes the loaded state further, by chains of more decisions than it was before; false where that was stopped.
+  private func takeFurther(
+    _ number: Int32, _ earlier: Int, upTo limit: Int, most: Int = .max, _ engine: Engine, _ block: Block, _ open: OpenQuestions, _ isStopped: () -> Bool
+  ) -> Bool {
     let isAnswered = { open.queries.contains(where: engine.askAnew) }
     // Results of steps that run at once, or that wait for their use, are taken further before they are stored.
     let before = engine.computed
     defer { block.computed += engine.computed - before }
-    let isWhole = engine.forEachStableSuccessor(isInitial: number == 0, isStopped: isStopped, isAnswered: isAnswered) { successor, decisions in
+    let isWhole = engine.forEachStableSuccessor(
+      isInitial: number == 0, upTo: limit, most: most, isStopped: isStopped, isAnswered: isAnswered
+    ) { successor, decisions in
+      if earlier > 0 && decisions <= earlier { return }
       block.transitions += 1
       let fingerprint = Fingerprint(successor)
       block.edges?.append(fingerprint, decisions)
-      if !self.visited.contains(fingerprint, successor) { block.states(after: decisions).append(successor, fingerprint, parent: number) }
+      if !self.visited.contains(fingerprint, successor) { block.states(after: decisions - earlier).append(successor, fingerprint, parent: number) }
     }
     block.edges?.endState()
     if engine.leavesOut { block.leavesOut = true }

@@ -27,28 +27,32 @@ public struct SymbolicRun: Sendable {
 
 /// Replays paths of a search, one after the other.
 public final class PathReplay {
-  private let engine: Engine
+  /// For each phase of the search.
+  private let engines: [Engine]
   /// The path that was walked last: often several properties break at the end of one.
-  private var last: (path: [Fingerprint], end: (builder: RunBuilder, state: [Int32])?)?
+  private var last: (path: [Fingerprint], phase: Int, end: (builder: RunBuilder, state: [Int32])?)?
 
   /// `reductions`: those of the search.
   public init(_ system: TransitionSystem, reductions: Reductions) {
-    engine = Engine.replaying(system, reductions)
+    engines = [Engine.replaying(system, reductions)]
   }
 
   /// For paths of that search.
   public init(_ search: Search) {
-    engine = Engine.replaying(search.system, search.reductions, search.analysis)
+    engines = search.phases.map { Engine.replaying($0.system, search.reductions, $0.analysis) }
   }
 
   /// The run along a path; nil where the path leads nowhere.
   ///
-  /// - Parameter path: what stands for the states on the way, as in ``Finding/path``.
-  public func run(along path: [Fingerprint]) -> SymbolicRun? { follow(path)?.builder.run }
+  /// - Parameters:
+  ///   - path: what stands for the states on the way, as in ``Finding/path``.
+  ///   - phase: that of the search which found it.
+  public func run(along path: [Fingerprint], phase: Int = 0) -> SymbolicRun? { follow(path, phase)?.builder.run }
 
   /// The run along a path to a state that answers a question; nil where the path leads nowhere, or the question is not answered there.
-  public func run(along path: [Fingerprint], asking property: Int, isWitness: Bool) -> SymbolicRun? {
-    guard let (followed, state) = follow(path) else { return nil }
+  public func run(along path: [Fingerprint], phase: Int = 0, asking property: Int, isWitness: Bool) -> SymbolicRun? {
+    guard let (followed, state) = follow(path, phase) else { return nil }
+    let engine = engines[phase]
     var builder = followed
     state.withUnsafeBufferPointer { engine.load($0) }
     engine.recorder?.clear()
@@ -59,19 +63,19 @@ public final class PathReplay {
   }
 
   /// Whether the steps of a rule are decisions: see the article *Semantics*.
-  public func isDecision(_ rule: Int) -> Bool { engine.monotonicity.isDecision(rule) }
+  public func isDecision(_ rule: Int) -> Bool { engines[0].monotonicity.isDecision(rule) }
 
   /// Whether a path leads anywhere.
-  func leads(_ path: [Fingerprint]) -> Bool { follow(path) != nil }
+  func leads(_ path: [Fingerprint], phase: Int) -> Bool { follow(path, phase) != nil }
 
-  private func follow(_ path: [Fingerprint]) -> (builder: RunBuilder, state: [Int32])? {
-    if let last, last.path == path { return last.end }
-    let end = walk(path)
-    last = (path, end)
+  private func follow(_ path: [Fingerprint], _ phase: Int) -> (builder: RunBuilder, state: [Int32])? {
+    if let last, last.path == path && last.phase == phase { return last.end }
+    let end = walk(path, engines[phase])
+    last = (path, phase, end)
     return end
   }
 
-  private func walk(_ path: [Fingerprint]) -> (builder: RunBuilder, state: [Int32])? {
+  private func walk(_ path: [Fingerprint], _ engine: Engine) -> (builder: RunBuilder, state: [Int32])? {
     var builder = RunBuilder()
     engine.recorder?.clear()
     var state = engine.initialState()
@@ -95,13 +99,18 @@ extension Engine {
 
   /// The successor that the fingerprint stands for, with the steps that lead to it; of several ways one with the fewest decisions.
   fileprivate func successor(_ wanted: Fingerprint, of state: [Int32], isInitial: Bool) -> (chain: [StepRecord], words: [Int32])? {
-    state.withUnsafeBufferPointer { load($0) }
-    var best: (decisions: Int, chain: [StepRecord], words: [Int32])?
-    let always = { true }
-    forEachStableSuccessor(isInitial: isInitial, isAnswered: always) { words, decisions in
-      if Fingerprint(words) == wanted && decisions < best?.decisions ?? .max { best = (decisions, self.chain, Array(words)) }
+    // With as few decisions as will do: there may be very many longer ways.
+    for limit in 1... {
+      var best: (decisions: Int, chain: [StepRecord], words: [Int32])?
+      let (isFound, isAnswered) = ({ limit > 1 && best != nil }, { true })
+      state.withUnsafeBufferPointer { load($0) }
+      forEachStableSuccessor(isInitial: isInitial, upTo: limit, isStopped: isFound, isAnswered: isAnswered) { words, decisions in
+        if Fingerprint(words) == wanted && decisions < best?.decisions ?? .max { best = (decisions, self.chain, Array(words)) }
+      }
+      if let best { return (best.chain, best.words) }
+      if !isCut { return nil }
     }
-    return best.map { ($0.chain, $0.words) }
+    return nil
   }
 }
 

@@ -11,8 +11,13 @@ public struct SystemAnalysis: Sendable {
   /// With what was found out about facts on the way.
   var readers: ReaderIndex
 
-  public init(_ system: TransitionSystem) {
-    monotonicity = Monotonicity(system)
+  public init(_ system: TransitionSystem) { self.init(system, Monotonicity(system)) }
+
+  /// What is read off the rules where only some of the system's questions are asked any more. Which steps are decisions stays as it is.
+  init(_ whole: SystemAnalysis, asking system: TransitionSystem) { self.init(system, whole.monotonicity) }
+
+  private init(_ system: TransitionSystem, _ monotonicity: Monotonicity) {
+    self.monotonicity = monotonicity
     deferral = Deferral(system, monotonicity)
     shapes = FactShapes(system)
     companions = Companions(system)

@@ -23,7 +23,7 @@ public struct UnverifiedAttack: Error, CustomStringConvertible {
 ///
 /// `paths`: what walks the paths of the search again.
 public func attack(from finding: Finding, isWitness: Bool = false, in system: TransitionSystem, along paths: PathReplay) throws(UnverifiedAttack) -> Attack {
-  guard let run = paths.run(along: finding.path, asking: finding.property, isWitness: isWitness) else {
+  guard let run = paths.run(along: finding.path, phase: finding.phase, asking: finding.property, isWitness: isWitness) else {
     throw UnverifiedAttack(description: "the path of the search does not lead to what it found")
   }
   let trace = GroundTrace(steps: Grounding(run, system).steps, property: finding.property, isWitness: isWitness)

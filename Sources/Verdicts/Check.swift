@@ -8,6 +8,7 @@ import Verification
 public struct CheckOptions: Sendable {
   public var reductions = Reductions.all
   public var limits = Limits()
+  public var pace = Pace()
   /// Workers.
   public var jobs = 1
   /// Whether states are told apart by all of their words, not by fingerprints.
@@ -54,8 +55,9 @@ func check(
 func check(_ compiled: Library.Compiled, of scenario: Library.Scenario, _ options: CheckOptions) throws(CheckFailure) -> ScenarioResult {
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let search = Search(
-    compiled.system, reductions: options.reductions, limits: options.limits, jobs: options.jobs,
-    watching: compiled.sourceMap.threats.map(\.threat), isExact: options.isExact, interrupted: options.interrupted, onProgress: options.onProgress)
+    compiled.system.askingProperties, reductions: options.reductions, limits: options.limits, jobs: options.jobs,
+    watching: compiled.sourceMap.threats.map(\.threat), isExact: options.isExact, pace: options.pace, interrupted: options.interrupted,
+    onProgress: options.onProgress)
   do throws(CheckpointError) {
     try options.checkpoints?.attach(to: search, scenario, compiled, options)
   } catch {
@@ -111,7 +113,8 @@ func violations(
   let isWitnessed = try checkWitnesses(compiled, scenario, options)
   let system = compiled.system
   let asked = Set(system.properties.indices.filter { properties.contains(system.properties[$0].name) })
-  let search = Search(system, reductions: options.reductions, limits: options.limits, jobs: options.jobs, interrupted: options.interrupted)
+  let search = Search(
+    system.askingProperties, reductions: options.reductions, limits: options.limits, jobs: options.jobs, pace: options.pace, interrupted: options.interrupted)
   var isEnded = false
   let outcome = search.run { violated, _ in
     isEnded = isEnough(violated.intersection(asked).count)
@@ -128,6 +131,15 @@ func violations(
     }
   }
   return found
+}
+
+extension TransitionSystem {
+  /// The same without witnesses: these are for the honest runs, and what matters to them alone need not be looked at.
+  fileprivate var askingProperties: TransitionSystem {
+    var system = self
+    system.witnesses = []
+    return system
+  }
 }
 
 /// Whether an honest run completes; true, too, where a limit came before that was known.

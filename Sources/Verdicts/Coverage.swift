@@ -48,8 +48,11 @@ public func coverage(of scenarios: [Library.Scenario], in library: inout Library
   for index in scenarios.indices where !options.interrupted() {
     let open = goals[index].open(ledger.used)
     guard !open.isEmpty else { continue }
+    // All that comes about is of interest, also what matters to no question any more.
+    var reductions = options.reductions
+    reductions.answered = false
     let search = Search(
-      compiled[index].system, reductions: options.reductions, limits: options.limits, jobs: options.jobs,
+      compiled[index].system, reductions: reductions, limits: options.limits, jobs: options.jobs,
       watching: open.map { if case .threat(let threat) = $0.goal { threat } else { nil } }, interrupted: options.interrupted,
       onProgress: options.onProgress)
     let outcome = search.run()

@@ -51,6 +51,65 @@ struct FactShapesTests {
   }
 }
 
+extension FactShapesTests {
+  @Test("Where only one value of a sort is the attacker's, that is who is not honest")
+  func dishonest() {
+    var system = Small.system()
+    let host = system.signature.addSort("Host", values: [])
+    let shop = Term.constant(system.signature.addValue("shop", to: host))
+    let evil = Term.constant(system.signature.addValue("evil", to: host, isAttackers: true))
+    func patterns(_ system: TransitionSystem, _ test: Instruction) -> [Term]? {
+      var system = system
+      system.rules = [
+        Rule(
+          name: "", registers: [Register(name: "x", sort: host, isOptional: false)],
+          instructions: [.spend(0), .receive(x), test, Small.insert(row, x, value)], narration: [], file: "", line: 0)
+      ]
+      return FactShapes(system).patterns[row]
+    }
+    #expect(patterns(system, .dishonest(x)) == [evil, value])
+    #expect(patterns(system, .honest(x)) == [shop, value])
+    _ = system.signature.addValue("worse", to: host, isAttackers: true)
+    #expect(patterns(system, .dishonest(x)) == [.variable(0), value])
+  }
+}
+
+extension FactShapesTests {
+  @Test("What only rules can make is like what they make, wherever it is found or received")
+  func made() {
+    var system = Small.system()
+    let f = system.signature.addSymbol("f", arguments: [Small.symbols.infinite, Small.symbols.infinite], result: Small.symbols.infinite, isPublic: false)
+    func patterns(_ rules: [Instruction]..., f symbol: SymbolID) -> [Term]? {
+      var system = system
+      system.rules = ([[.spend(0), .receive(.apply(symbol, [x, y])), Small.insert(row, x, y)]] + rules).map { Small.rule($0) }
+      return FactShapes(system).patterns[row]
+    }
+    #expect(patterns(f: f) == nil)
+    #expect(patterns([.spend(1), .fresh(0), .learn(.apply(f, [x, secret]))], f: f) == [.variable(0), secret])
+    // What is passed on was made elsewhere; what is made of parts is not.
+    let passesOn: [Instruction] = [.spend(1), .receive(.apply(f, [x, y])), .learn(.apply(f, [x, y]))]
+    let turnsRound: [Instruction] = [.spend(1), .receive(.apply(f, [x, y])), .learn(.apply(f, [y, x]))]
+    let makes: [Instruction] = [.spend(1), .fresh(0), .learn(.apply(f, [x, secret]))]
+    #expect(patterns(makes, passesOn, f: f) == [.variable(0), secret])
+    #expect(patterns(makes, turnsRound, f: f) == [.variable(0), .variable(1)])
+    // What anyone can make can be anything.
+    let g = system.signature.addSymbol("g", arguments: [Small.symbols.infinite, Small.symbols.infinite], result: Small.symbols.infinite)
+    #expect(patterns([.spend(1), .fresh(0), .learn(.apply(g, [x, secret]))], f: g) == [.variable(0), .variable(1)])
+  }
+
+  @Test("Of rows that nobody adds to, one that alone fits is the one")
+  func rows() {
+    func pattern(_ rows: [Fact]) -> [Term]? {
+      let system = Small.system([.spend(0), Small.find(row, secret, y), Small.insert(other, y, y)], initial: rows)
+      return FactShapes(system).patterns[other]
+    }
+    let rows = [Small.fact(row, secret, value), Small.fact(row, value, secret)]
+    #expect(pattern(rows) == [value, value])
+    #expect(pattern(rows + [Small.fact(row, secret, secret)]) == [.variable(0), .variable(0)])
+    #expect(pattern([rows[1]]) == nil)
+  }
+}
+
 @Suite("Facts that can make a difference")
 struct RelevanceTests {
   private func isRelevant(_ fact: Fact, _ rules: [Instruction]..., query: [Instruction] = [], initial: [Fact] = [], isDerivable: Bool = false) -> Bool {

@@ -199,7 +199,12 @@ private enum Meeting {
         Rule(
           name: "r", registers: [Register(name: "x", sort: nonce, isOptional: false), Register(name: "y", sort: nonce, isOptional: false)],
           instructions: $0, narration: [], file: "", line: 0)
-      }, openings: [], properties: [], witnesses: [], initialFacts: initial, initialKnowledge: [])
+      }, openings: [],
+      properties: [
+        Property(
+          name: "p", text: "",
+          queries: [Rule(name: "q", registers: [], instructions: [.receive(secret)], narration: [], file: "", line: 0)])
+      ], witnesses: [], initialFacts: initial, initialKnowledge: [])
     let engine = Engine(system, reductions: .all)
     let words = engine.initialState()
     words.withUnsafeBufferPointer { engine.load($0) }
