@@ -184,7 +184,7 @@ extension Engine {
   /// Numbers epochs anew: they matter only by which knowledge lies before which variable.
   ///
   /// With the reduction `epochs`, only by which knowledge that can help to derive a term of the variable's sort
-  /// (``ContributionTable``): a variable counts as chosen just before the next such knowledge, or now if there is none, and what is
+  /// (`Contributions`): a variable counts as chosen just before the next such knowledge, or now if there is none, and what is
   /// known counts as learned just after the last variable that it could have helped and did not. What a term can be derived from does
   /// not change by that, so neither do the values that the variable can take.
   func rankEpochs() {

@@ -348,11 +348,12 @@ final class Engine: @unchecked Sendable {
 
   private func run(_ index: Int) {
     let candidate = rules.rules[index]
-    if candidate.isIdle || (loadedSituation != 0 && !readers.isRelevant(rule: index)) { return }
+    if candidate.isIdle { return }
     if candidate.trigger >= 0 && !present.contains(Int(candidate.trigger)) { return }
     // A probe has to see that a key is not known yet, even where nothing is there to be found by it.
     if purpose != .probe && !candidate.needs.isSubset(of: present) { return }
     if candidate.spends >= 0 && budgets[Int(candidate.spends)] == 0 { return }
+    if loadedSituation != 0 && !readers.isRelevant(rule: index) { return }
     ruleIndex = index
     start(candidate)
   }

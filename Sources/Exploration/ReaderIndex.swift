@@ -7,17 +7,23 @@ struct ReaderIndex: Sendable {
   /// What makes a difference where certain facts are there that stay and rule answers out.
   private struct Situation {
     var relevance: Relevance
-    /// For each rule, whether any of its steps can make a difference.
-    var isRuleRelevant: [Bool]
+    /// For each rule, whether any of its steps can make a difference; nil: nobody has asked yet.
+    var isRuleRelevant: [Bool?]
     /// Whether a known term is usable, by its words; names in the same way, but a term that is a name by its sort.
     var isUsableByWords: [[Int32]: Bool] = [:]
     /// Whether a fact is relevant, by its words: every name is -1, a variable that the attacker chose is -2.
     var isRelevantByWords: [[Int32]: Bool] = [:]
 
     init(_ relevance: Relevance, rules: Int) {
-      var relevance = relevance
-      isRuleRelevant = (0..<rules).map { relevance.isRuleRelevant($0) }
       self.relevance = relevance
+      isRuleRelevant = Array(repeating: nil, count: rules)
+    }
+
+    mutating func isRelevant(rule: Int) -> Bool {
+      if let answer = isRuleRelevant[rule] { return answer }
+      let answer = relevance.isRuleRelevant(rule)
+      isRuleRelevant[rule] = answer
+      return answer
     }
   }
   /// The first one is that without such facts.
@@ -26,7 +32,7 @@ struct ReaderIndex: Sendable {
   /// In which of them the facts and terms are that are asked about.
   var situation = 0
   /// For each rule, whether any of its steps can make a difference.
-  var isRuleRelevant: [Bool] { situations[0].isRuleRelevant }
+  private(set) var isRuleRelevant: [Bool] = []
   /// For each predicate, whether its facts stay, and questions want some of them to be absent.
   let rulesOut: [Bool]
   private let makeRelevance: @Sendable ([Fact]) -> Relevance
@@ -54,6 +60,7 @@ struct ReaderIndex: Sendable {
     let uses = KnowledgeUses(system, shapes, contributions, isRelevant: system.rules.indices.map { coarse.isRuleRelevant($0) })
     makeRelevance = { Relevance(system, monotonicity, shapes, uses, present: $0) }
     situations = [Situation(makeRelevance([]), rules: system.rules.count)]
+    for rule in system.rules.indices { isRuleRelevant.append(situations[0].isRelevant(rule: rule)) }
     var rulesOut = system.predicates.map { _ in false }
     for query in system.queries { for case .missing(let fact, _) in query.instructions { rulesOut[fact.predicate] = true } }
     self.rulesOut = rulesOut.indices.map { rulesOut[$0] && !monotonicity.isConsumed[$0] && !monotonicity.isStatic[$0] }
@@ -108,14 +115,13 @@ struct ReaderIndex: Sendable {
     return joins
   }
 
-  /// How many situations are told apart; where there would be more, it counts as none of these facts.
-  private static let mostSituations = 64
+  /// How many facts tell situations apart; of more, the first ones count, which does not depend on who has seen which situation before.
+  private static let mostFacts = 6
 
   /// The number of the situation in which these facts are there: each is its predicate and its terms in preorder, without names and variables.
   mutating func situation(with facts: [[Int32]], _ workspace: Workspace) -> Int {
-    let facts = facts.sorted { $0.lexicographicallyPrecedes($1) }
+    let facts = Array(facts.sorted { $0.lexicographicallyPrecedes($1) }.prefix(ReaderIndex.mostFacts))
     if let known = situationByFacts[facts] { return known }
-    guard situations.count < ReaderIndex.mostSituations else { return 0 }
     let present = facts.map { words in
       var position = 1
       var derivable: [Bool] = []
@@ -129,7 +135,7 @@ struct ReaderIndex: Sendable {
   }
 
   /// Whether any step of the rule can make a difference in the present situation.
-  func isRelevant(rule: Int) -> Bool { situations[situation].isRuleRelevant[rule] }
+  mutating func isRelevant(rule: Int) -> Bool { situations[situation].isRelevant(rule: rule) }
 
   /// Whether the fact whose cells begin at `start` can make a difference, now or after its variables take values: see `Relevance`.
   mutating func isRelevant(_ start: Int, _ engine: Engine) -> Bool {
