@@ -12,7 +12,7 @@ public struct FactShapes: Sendable {
   /// What the look-ups and tests of each rule say of its registers; nil where it can never run.
   private(set) var ofRules: [Narrowing?]
   private let signature: Signature
-  private let secrets: Secrets
+  let secrets: Secrets
   /// For each symbol, the arguments of terms with it that rules make.
   private var made: [[Term]?]
   /// For each kind of fact that no rule makes, all there are; nil for others, and where they are many.

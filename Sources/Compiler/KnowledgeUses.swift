@@ -51,7 +51,7 @@ public struct KnowledgeUses: Sendable {
   public init(_ system: TransitionSystem, _ shapes: FactShapes, _ contributions: Contributions, isRelevant: [Bool]) {
     signature = system.signature
     self.contributions = contributions
-    secrets = Secrets(system)
+    secrets = shapes.secrets
     let columns = KnowledgeUses.columnSorts(system)
     let narrowed =
       system.rules.indices.lazy.filter { isRelevant[$0] }.map { (system.rules[$0], shapes.ofRules[$0], true) }
